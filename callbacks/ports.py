@@ -1,0 +1,197 @@
+"""What the work needs from the outside, as types: a clock, a telephone, a bell, a mailer, texts, a database.
+
+The real ones live in `callbacks/providers` and are put together in `callbacks/wiring.py`; tests hand in others.
+Handlers and jobs receive one `Services` and know nothing of what is behind it.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from models.vocabulary import Language, LegStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Clock(Protocol):
+    """The one clock. Asked once per unit of work and passed down; SQL's own now() is never used."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware UTC."""
+        ...
+
+
+class Database(Protocol):
+    """Transactions on the one database."""
+
+    def write(self) -> "AbstractContextManager[Session]":
+        """Open a transaction that changes something; committed at the end, rolled back on any error."""
+        ...
+
+    def read(self) -> "AbstractContextManager[Session]":
+        """Open a transaction that only looks."""
+        ...
+
+
+class Bell(Protocol):
+    """Wakes the workers. Ringing may fail or be lost: the next sweep finds the work all the same."""
+
+    def ring(self, queue: str) -> None:
+        """Ask a worker of `queue` to look for work. Never raises, never waits long."""
+        ...
+
+    def wake_clock(self) -> None:
+        """Tell the clock process that something earlier than it knows of was committed."""
+        ...
+
+    def ping(self) -> bool:
+        """Say whether the bell can be rung at all."""
+        ...
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """An agent's leg to place. URLs are absolute; times in seconds."""
+
+    to: str
+    sender: str
+    url: str
+    status_url: str
+    ring_seconds: int
+    limit_seconds: int
+
+
+@dataclass(frozen=True)
+class LegReport:
+    """What the telephone provider says of one leg. `seconds` is its whole duration, once it has ended."""
+
+    call_sid: str
+    status: LegStatus
+    to: str
+    sender: str
+    parent_sid: str | None
+    seconds: int | None
+    placed_by_api: bool
+
+
+class Phone(Protocol):
+    """The telephone provider. Raises callbacks.errors.PhoneError and its children, nothing else."""
+
+    def place(self, call: NewCall) -> str:
+        """Place one call and return its SID.
+
+        Raises PhoneRefused, PhoneBusy, PhoneNotSent (nothing was placed) or PhoneUncertain (never repeat unasked).
+        """
+        ...
+
+    def fetch(self, call_sid: str) -> LegReport:
+        """Return one leg as it is now."""
+        ...
+
+    def calls_to(self, number: str, sender: str) -> list[LegReport]:
+        """Return the latest legs from `sender` to `number`, newest first."""
+        ...
+
+    def children_of(self, call_sid: str) -> list[LegReport]:
+        """Return the legs that a leg dialled."""
+        ...
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a leg, whether it is queued, ringing or talking; one that has ended already is no error."""
+        ...
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as it goes out; the body in text and HTML."""
+
+    recipient: str
+    message_id: str
+    subject: str
+    body_text: str
+    body_html: str
+    language: Language
+
+
+class Mailer(Protocol):
+    """Sends mail. Raises MailRefused (never again) or MailDelayed (later)."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand one mail to the mail server."""
+        ...
+
+
+class Texts(Protocol):
+    """What is said and mailed, by key and language."""
+
+    def text(self, language: Language, key: str, **values: object) -> str:
+        """Return the text under `key` with `{names}` filled in; raises KeyError for an unknown key or name."""
+        ...
+
+
+@dataclass(frozen=True)
+class HouseRules:
+    """The tunables of the work. All times in seconds; see .env.example for what each does."""
+
+    service_name: str = "Accel"
+    zone: ZoneInfo = ZoneInfo("Europe/Brussels")
+    opening_hours: str = "Mo-Fr 09:00-12:00,13:00-17:00; PH off"
+    envelope: str = "Mo-Fr 09:00-12:00,13:00-17:00"
+    hotline: str = "+3234603535"
+    caller_id: str = "+3234603535"
+    allowed_countries: tuple[str, ...] = ("BE", "NL", "FR", "LU", "DE")
+    preparation: int = 30
+    last_call_margin: int = 120
+    agent_ring: int = 25
+    customer_ring: int = 20
+    time_limit: int = 7200
+    wrap_up: int = 120
+    offer_cool_off: int = 300
+    missed_pause: int = 30
+    missed_in_a_row: int = 3
+    retry_busy: int = 300
+    retry_no_answer: int = 1800
+    retry_machine: int = 3600
+    retry_failed: int = 300
+    max_tries: int = 3
+    held_max: int = 900
+    sending_deadline: int = 20
+    lease: int = 45
+    horizon: int = 120
+    calls_per_second: float = 1.0
+    head_start_outage_managed: int = 75600
+    head_start_outage: int = 50400
+    head_start_managed: int = 25200
+
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """Numbers that are ours and are never dialled."""
+        return frozenset({self.hotline, self.caller_id})
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    """What the door of the webhooks needs to know: where we are reached, and whose requests count."""
+
+    public_base_url: str
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    voices: Mapping[Language, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a handler, a job or a command works with."""
+
+    clock: Clock
+    database: Database
+    bell: Bell
+    phone: Phone
+    mailer: Mailer
+    texts: Texts
+    rules: HouseRules
+    webhooks: Webhooks

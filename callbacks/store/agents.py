@@ -1,0 +1,71 @@
+"""Agents coming free, and what a missed call costs them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from callbacks.ports import HouseRules
+from callbacks.store.transitions import Cause, move_agent
+from models.agent import Agent
+from models.callback import Attempt
+from models.vocabulary import AgentState
+
+DESK_SEEN_SECONDS = 15
+
+
+def rested(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that an agent's `state_until` is over: passed, or set by a clock that ran ahead."""
+    return or_(Agent.state_until.is_(None), Agent.state_until <= now, Agent.state_since > now)
+
+
+def set_free(session: Session, agent_id: int, cause: Cause, until: datetime | None = None) -> None:
+    """Bring an agent back from a call or a reservation: free, or off duty when he asked for it meanwhile."""
+    agent = session.get_one(Agent, agent_id)
+    origin = agent.state
+    if origin not in {AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP}:
+        return
+    if agent.wants_off_duty:
+        move_agent(session, agent_id, {origin}, AgentState.OFF_DUTY, cause, wants_off_duty=False)
+    else:
+        move_agent(session, agent_id, {origin}, AgentState.FREE, cause, until=until)
+
+
+def missed(session: Session, agent_id: int, rules: HouseRules, cause: Cause) -> None:
+    """Count a missed offer: a short rest after each, a pause after so many in a row (declines do not count)."""
+    agent = session.get_one(Agent, agent_id)
+    in_a_row = agent.missed_in_a_row + 1
+    session.execute(update(Agent).where(Agent.id == agent_id).values(missed_in_a_row=in_a_row))
+    session.expire_all()
+    if agent.state not in {AgentState.RESERVED, AgentState.ON_CALL}:
+        return
+    if in_a_row >= rules.missed_in_a_row and not agent.wants_off_duty:
+        pause = Cause(cause.at, cause.who, f"missed {in_a_row} calls in a row")
+        move_agent(session, agent_id, {agent.state}, AgentState.PAUSED, pause)
+    else:
+        set_free(session, agent_id, cause, until=cause.at + timedelta(seconds=rules.missed_pause))
+
+
+def accepted(session: Session, agent_id: int) -> None:
+    """Forget missed offers: he is there."""
+    session.execute(update(Agent).where(Agent.id == agent_id).values(missed_in_a_row=0))
+    session.expire_all()
+
+
+def phones(session: Session) -> frozenset[str]:
+    """Return the numbers of all agents; none of them is ever dialled as a customer's."""
+    return frozenset(number for number in session.scalars(select(Agent.phone)) if number)
+
+
+def desk_is_open(agent: Agent, now: datetime) -> bool:
+    """Say whether the agent has his desk page open, so that he can prepare before his phone rings."""
+    return agent.desk_seen_at is not None and timedelta() <= now - agent.desk_seen_at < timedelta(seconds=DESK_SEEN_SECONDS)
+
+
+def is_on(session: Session, attempt: Attempt) -> bool:
+    """Say whether the agent is still taken by this attempt: he is on it, and on no later one."""
+    agent = session.get_one(Agent, attempt.agent_id)
+    if agent.state not in {AgentState.RESERVED, AgentState.ON_CALL}:
+        return False
+    latest = select(Attempt.id).where(Attempt.agent_id == attempt.agent_id).order_by(Attempt.id.desc()).limit(1)
+    return session.scalar(latest) == attempt.id

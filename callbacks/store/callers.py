@@ -1,0 +1,119 @@
+"""Who is on the hotline: the line itself, and the customer a number belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from callbacks.ports import HouseRules
+from callbacks.rules.phone_numbers import NumberRefused, check_dialable
+from callbacks.store import agents
+from models.callback import CallLeg
+from models.customer import Contact, ContactNumber, Customer
+from models.ticket import MissedCall
+from models.vocabulary import FINAL_LEGS, Agreement, Language, LegKind, LegStatus
+
+HOUSE_LANGUAGE = Language.NL
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Whose number it is, as far as the number alone tells; None where it may be any of several."""
+
+    customer_id: int | None = None
+    contact_id: int | None = None
+    agreement: Agreement | None = None
+    language: Language = HOUSE_LANGUAGE
+
+
+def recognise(session: Session, number: str | None) -> Recognised:
+    """Return whose number it is.
+
+    One person: he and his company. Several people of one company (a switchboard): the company. Several companies:
+    nobody, since a wrong name on a ticket is worse than none. The language is theirs where they all share one.
+    """
+    if number is None:
+        return Recognised()
+    rows = session.execute(
+        select(Contact.id, Contact.language, Contact.customer_id, Customer.agreement)
+        .join(ContactNumber, ContactNumber.contact_id == Contact.id)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .where(ContactNumber.number == number),
+    ).all()
+    tongues = {row.language for row in rows}
+    language = tongues.pop() if len(tongues) == 1 else HOUSE_LANGUAGE
+    if len({row.customer_id for row in rows}) != 1:
+        return Recognised(language=language)
+    only = rows[0].id if len(rows) == 1 else None
+    return Recognised(rows[0].customer_id, only, rows[0].agreement, language)
+
+
+def line(session: Session, call_sid: str) -> CallLeg | None:
+    """Return the hotline call with this SID, if it was ever heard of."""
+    return session.scalar(select(CallLeg).where(CallLeg.call_sid == call_sid, CallLeg.kind == LegKind.INBOUND))
+
+
+def open_line(session: Session, call_sid: str, number: str | None, language: Language, now: datetime) -> CallLeg:
+    """Write down a call that has just come in; one that is known already is returned as it is."""
+    known = line(session, call_sid)
+    if known is not None:
+        return known
+    leg = CallLeg(
+        call_sid=call_sid,
+        kind=LegKind.INBOUND,
+        number=number,
+        language=language,
+        status=LegStatus.IN_PROGRESS,
+        sequence=-1,
+        started_at=now,
+    )
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def speak(session: Session, call_sid: str, language: Language) -> None:
+    """Go on in another language on this line."""
+    session.execute(update(CallLeg).where(CallLeg.call_sid == call_sid).values(language=language))
+
+
+def close_line(session: Session, call_sid: str, now: datetime) -> None:
+    """Mark a line as ended, because its last document hangs up; the provider's own word may come before or after."""
+    session.execute(
+        update(CallLeg)
+        .where(CallLeg.call_sid == call_sid, CallLeg.status.not_in(FINAL_LEGS))
+        .values(status=LegStatus.COMPLETED, ended_at=now),
+    )
+
+
+def miss(session: Session, leg: CallLeg, now: datetime) -> None:
+    """Put a call that chose nothing on the missed-calls list, once."""
+    if session.get(MissedCall, leg.call_sid) is None:
+        language = leg.language or HOUSE_LANGUAGE
+        session.add(MissedCall(call_sid=leg.call_sid, number=leg.number, language=language, at=now))
+        session.flush()
+
+
+def unmiss(session: Session, call_sid: str) -> None:
+    """Take a call off the missed-calls list: its key was on the way while its end was told."""
+    known = session.get(MissedCall, call_sid)
+    if known is not None:
+        session.delete(known)
+        session.flush()
+
+
+def dialable(session: Session, rules: HouseRules, number: str | None) -> str | None:
+    """Return the number if it may be dialled for a customer, else None. To be asked again right before dialling."""
+    if number is None:
+        return None
+    try:
+        check(session, rules, number)
+    except NumberRefused:
+        return None
+    return number
+
+
+def check(session: Session, rules: HouseRules, number: str) -> None:
+    """Raise NumberRefused unless the number may be dialled: not ours, no agent's, ordinary, in an allowed country."""
+    check_dialable(number, rules.allowed_countries, rules.own_numbers, agents.phones(session))

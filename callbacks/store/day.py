@@ -1,0 +1,234 @@
+"""One day of the desk, read for the schedule page: no database object leaves this module.
+
+Lists are bounded, so that a page never loads a year.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from callbacks.ports import HouseRules
+from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
+from callbacks.store.hours import calendar, head_starts
+from models.agent import Agent
+from models.calendar import CalendarOverride, CalendarState
+from models.callback import Attempt, Callback
+from models.customer import Contact, ContactNumber, Customer
+from models.history import History
+from models.ticket import MissedCall, Ticket
+from models.upkeep import Switch
+from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role, TalkOutcome, TicketState
+
+MOST_ROWS = 200
+
+
+def revision(session: Session) -> str:
+    """Return a word that changes with every row the page shows: state changes, calendar, missed calls, people."""
+    return "-".join(
+        str(session.scalar(statement) or 0)
+        for statement in (
+            select(func.max(History.id)),
+            select(func.max(CalendarState.revision)),
+            select(func.count()).select_from(MissedCall),
+            select(func.count()).select_from(Agent),
+            select(func.max(Switch.at)),
+        )
+    )
+
+
+def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, limit: int = 50) -> Day:
+    """Return the desk's day as it stands at `now`, with `limit` rows of the queue from row `skip` on."""
+    midnight = datetime.combine(now.astimezone(rules.zone).date(), time(), tzinfo=rules.zone)
+    starts, ends = midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC)
+    return Day(
+        now=now,
+        starts=starts,
+        ends=ends,
+        calendar=calendar(session, rules),
+        head_starts=head_starts(rules),
+        stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
+        waiting=_count(session, CallbackState.WAITING),
+        oldest_arrival=_oldest_arrival(session),
+        queue=_queue(session, skip=skip, limit=limit),
+        held=_in_state(session, CallbackState.HELD),
+        resting=_resting(session),
+        needs_human=_in_state(session, CallbackState.NEEDS_HUMAN),
+        running=_running(session),
+        tries=_tries_between(session, starts, ends),
+        without_outcome=_without_outcome(session),
+        colleagues=_colleagues(session),
+        missed=_missed_between(session, starts, ends),
+        exceptions=_exceptions_between(session, starts, ends),
+    )
+
+
+def _count(session: Session, state: CallbackState) -> int:
+    """Return how many call-backs are in this state."""
+    return session.scalar(select(func.count()).select_from(Callback).where(Callback.state == state)) or 0
+
+
+def _oldest_arrival(session: Session) -> datetime | None:
+    """Return when the call-back that waits longest arrived."""
+    return session.scalar(select(func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING))
+
+
+def _queue(session: Session, *, skip: int, limit: int) -> list[Promise]:
+    """Return a page of the waiting call-backs in the order they will be dialled."""
+    ordered = (Callback.rank, Callback.id)
+    return _promises(session, Callback.state == CallbackState.WAITING, ordered, skip=skip, limit=limit)
+
+
+def _resting(session: Session) -> list[Promise]:
+    """Return the call-backs that rest, the first to wake on top."""
+    ordered = (Callback.not_before, Callback.id)
+    return _promises(session, Callback.state == CallbackState.RESTING, ordered, skip=0, limit=MOST_ROWS)
+
+
+def _in_state(session: Session, state: CallbackState) -> list[Promise]:
+    """Return the call-backs in this state by arrival."""
+    return _promises(session, Callback.state == state, (Callback.arrived_at, Callback.id), skip=0, limit=MOST_ROWS)
+
+
+def _without_outcome(session: Session) -> list[Try]:
+    """Return talks whose agent never said how they ended, as long as their ticket is open."""
+    unstated = and_(Callback.outcome == TalkOutcome.UNSTATED, Ticket.state != TicketState.CLOSED)
+    return _tries(session, _attempts().where(unstated, _is_latest()).order_by(Attempt.reserved_at))
+
+
+def _running(session: Session) -> list[Try]:
+    """Return what goes on now: every live attempt, and talks that have ended but are not wrapped up."""
+    wrapping = and_(Callback.state == CallbackState.WRAP_UP, _is_latest())
+    return _tries(
+        session,
+        _attempts().where(or_(Attempt.state.in_(LIVE_ATTEMPTS), wrapping)).order_by(Attempt.reserved_at),
+    )
+
+
+def _tries_between(session: Session, start: datetime, end: datetime) -> list[Try]:
+    """Return the latest ended attempts claimed in [start, end), oldest first."""
+    ended = Attempt.state.not_in(LIVE_ATTEMPTS)
+    statement = _attempts().where(ended, Attempt.reserved_at >= start, Attempt.reserved_at < end)
+    newest_first = statement.order_by(Attempt.reserved_at.desc(), Attempt.id.desc()).limit(MOST_ROWS)
+    return _tries(session, newest_first)[::-1]
+
+
+def _colleagues(session: Session) -> list[Colleague]:
+    """Return everybody who takes calls, by name."""
+    rows = session.scalars(
+        select(Agent).where(Agent.role == Role.AGENT).order_by(Agent.name),
+    )
+    return [
+        Colleague(row.name, row.state, row.state_since, row.state_until, row.languages, row.wants_off_duty)
+        for row in rows
+    ]
+
+
+def _missed_between(session: Session, start: datetime, end: datetime) -> list[Missed]:
+    """Return calls to the hotline that became no ticket, newest first."""
+    company = (
+        select(func.min(Customer.name))
+        .join(Contact, Contact.customer_id == Customer.id)
+        .join(ContactNumber, ContactNumber.contact_id == Contact.id)
+        .where(ContactNumber.number == MissedCall.number)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(MissedCall.at, MissedCall.number, company.label("company"))
+        .where(MissedCall.at >= start, MissedCall.at < end)
+        .order_by(MissedCall.at.desc())
+        .limit(MOST_ROWS),
+    )
+    return [Missed(row.at, row.number, row.company) for row in rows]
+
+
+def _exceptions_between(session: Session, start: datetime, end: datetime) -> list[HoursException]:
+    """Return the closures and extra openings that touch [start, end), in order."""
+    rows = session.scalars(
+        select(CalendarOverride)
+        .where(CalendarOverride.starts < end, CalendarOverride.ends > start)
+        .order_by(CalendarOverride.starts),
+    )
+    return [HoursException(row.kind, row.starts, row.ends, row.note) for row in rows]
+
+
+def _promises(
+    session: Session, condition: ColumnElement[bool], order: Sequence[Any], *, skip: int, limit: int
+) -> list[Promise]:
+    last = (
+        select(Attempt.customer_outcome)
+        .where(Attempt.callback_id == Callback.id, Attempt.customer_outcome.is_not(None))
+        .order_by(Attempt.n.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = _with_caller(select(Callback, Ticket, Customer, Contact, last.label("last"))).where(condition)
+    rows = session.execute(statement.order_by(*order).offset(skip).limit(limit))
+    return [
+        Promise(
+            id=row.Callback.id,
+            caller=_caller(row),
+            state=row.Callback.state,
+            arrived_at=row.Callback.arrived_at,
+            rank=row.Callback.rank,
+            tries=row.Callback.tries,
+            not_before=row.Callback.not_before,
+            last_outcome=row.last,
+            why=row.Callback.why,
+        )
+        for row in rows
+    ]
+
+
+def _is_latest() -> ColumnElement[bool]:
+    every = aliased(Attempt)
+    latest = select(func.max(every.id)).where(every.callback_id == Callback.id).correlate(Callback)
+    return Attempt.id == latest.scalar_subquery()
+
+
+def _attempts() -> Select[Any]:
+    statement = select(Attempt, Agent, Callback, Ticket, Customer, Contact).select_from(Attempt)
+    return _with_caller(
+        statement.join(Agent, Agent.id == Attempt.agent_id).join(Callback, Callback.id == Attempt.callback_id),
+    )
+
+
+def _with_caller(statement: Select[Any]) -> Select[Any]:
+    return (
+        statement.join(Ticket, Ticket.id == Callback.ticket_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Contact, Contact.id == Ticket.contact_id)
+    )
+
+
+def _tries(session: Session, statement: Select[Any]) -> list[Try]:
+    return [
+        Try(
+            id=row.Attempt.id,
+            caller=_caller(row),
+            agent=row.Agent.name,
+            at=row.Attempt.reserved_at,
+            since=row.Attempt.state_since,
+            state=row.Attempt.state,
+            callback_state=row.Callback.state,
+            agent_outcome=row.Attempt.agent_outcome,
+            customer_outcome=row.Attempt.customer_outcome,
+            talk_outcome=row.Callback.outcome,
+            talk_seconds=row.Attempt.talk_seconds,
+        )
+        for row in session.execute(statement.limit(MOST_ROWS))
+    ]
+
+
+def _caller(row: Row[Any]) -> Caller:
+    return Caller(
+        ticket=row.Ticket.number,
+        company=row.Customer.name if row.Customer else None,
+        contact=row.Contact.name if row.Contact else None,
+        number=row.Callback.number,
+        option=row.Callback.option,
+        agreement=row.Customer.agreement if row.Customer else None,
+        language=row.Callback.language,
+    )

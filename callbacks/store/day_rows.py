@@ -1,0 +1,120 @@
+"""What the schedule page is told of a day: plain facts, in aware UTC and seconds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from callbacks.rules.calendar import Calendar
+from callbacks.rules.queue_order import HeadStarts
+from models.vocabulary import (
+    AgentOutcome,
+    AgentState,
+    Agreement,
+    AttemptState,
+    CallbackState,
+    CustomerOutcome,
+    Language,
+    Option,
+    OverrideKind,
+    TalkOutcome,
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whom a call-back is for; company and contact are None for a caller we do not know."""
+
+    ticket: int
+    company: str | None
+    contact: str | None
+    number: str | None
+    option: Option
+    agreement: Agreement | None
+    language: Language
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An open call-back as it stands. `why` is the stored reason of its last move."""
+
+    id: int
+    caller: Caller
+    state: CallbackState
+    arrived_at: datetime
+    rank: int
+    tries: int
+    not_before: datetime | None
+    last_outcome: CustomerOutcome | None
+    why: str | None
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt, live or ended, and what has become of its call-back. `at` is when its agent was claimed."""
+
+    id: int
+    caller: Caller
+    agent: str
+    at: datetime
+    since: datetime
+    state: AttemptState
+    callback_state: CallbackState
+    agent_outcome: AgentOutcome | None
+    customer_outcome: CustomerOutcome | None
+    talk_outcome: TalkOutcome | None
+    talk_seconds: int
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person of the desk who takes calls."""
+
+    name: str
+    state: AgentState
+    since: datetime
+    until: datetime | None
+    languages: str
+    wants_off_duty: bool
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Somebody who rang and chose nothing; `company` where the number is a customer's."""
+
+    at: datetime
+    number: str | None
+    company: str | None
+
+
+@dataclass(frozen=True)
+class HoursException:
+    """A supervisor's exception to the hours, with his note."""
+
+    kind: OverrideKind
+    starts: datetime
+    ends: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One moment of one day, all of it read in one transaction. `starts` and `ends` are the day's midnights."""
+
+    now: datetime
+    starts: datetime
+    ends: datetime
+    calendar: Calendar
+    head_starts: HeadStarts
+    stopped_because: str | None
+    waiting: int
+    oldest_arrival: datetime | None
+    queue: Sequence[Promise]
+    held: Sequence[Promise]
+    resting: Sequence[Promise]
+    needs_human: Sequence[Promise]
+    running: Sequence[Try]
+    tries: Sequence[Try]
+    without_outcome: Sequence[Try]
+    colleagues: Sequence[Colleague]
+    missed: Sequence[Missed]
+    exceptions: Sequence[HoursException]

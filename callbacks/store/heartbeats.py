@@ -1,0 +1,13 @@
+"""Signs of life. A worker gives its own by doing a job of its queue, which proves the whole chain from bell to database."""
+
+import socket
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.upkeep import Heartbeat
+
+
+def beat(session: Session, name: str, kind: str, now: datetime) -> None:
+    """Write down that a process of this kind was alive at `now`."""
+    session.merge(Heartbeat(name=name, kind=kind, host=socket.gethostname(), at=now))

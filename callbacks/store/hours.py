@@ -1,0 +1,135 @@
+"""The calendar as it stands now, and the only way to change it."""
+
+from datetime import datetime
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from callbacks.errors import RefusedInput
+from callbacks.ports import HouseRules
+from callbacks.rules.calendar import Calendar, Override
+from callbacks.rules.envelope import check_override_inside_envelope
+from callbacks.rules.queue_order import HeadStarts, head_start, rank
+from models.calendar import CalendarOverride, CalendarState
+from models.callback import Callback
+from models.customer import Customer
+from models.ticket import Ticket
+from models.vocabulary import CallbackState, OverrideKind
+
+CALENDAR_ROW = 1
+
+_known: WeakKeyDictionary[Engine, tuple[HouseRules, Calendar]] = WeakKeyDictionary()
+"""The calendar last built for each database: building one costs milliseconds, asking for its revision microseconds."""
+
+
+def calendar(session: Session, rules: HouseRules) -> Calendar:
+    """Return the calendar of the revision that is in force in this transaction."""
+    revision = session.scalar(select(CalendarState.revision).where(CalendarState.id == CALENDAR_ROW)) or 0
+    engine = session.connection().engine
+    known = _known.get(engine)
+    if known is not None and known[0] == rules and known[1].revision == revision:
+        return known[1]
+    built = _build(session, rules, revision)
+    _known[engine] = (rules, built)
+    return built
+
+
+@lru_cache(maxsize=8)
+def envelope(rules: HouseRules) -> Calendar:
+    """Return the hours outside which nothing is ever dialled, whatever calendar and overrides say."""
+    return Calendar(rules.envelope, rules.envelope, rules.zone)
+
+
+def settle(session: Session, rules: HouseRules, now: datetime) -> None:
+    """Take the configured hours into force at start; other hours than last time count as a change."""
+    hours = f"{rules.opening_hours} | {rules.envelope} | {rules.zone.key}"
+    state = session.get(CalendarState, CALENDAR_ROW)
+    if state is None:
+        session.add(CalendarState(id=CALENDAR_ROW, revision=1, hours=hours))
+        session.flush()
+    elif state.hours != hours:
+        state.hours = hours
+        session.flush()
+        _changed(session, rules, now)
+
+
+def add_override(  # noqa: PLR0913 - an override is all of these
+    session: Session,
+    rules: HouseRules,
+    kind: OverrideKind,
+    starts: datetime,
+    ends: datetime,
+    note: str,
+    who: str,
+    now: datetime,
+) -> int:
+    """Enter a closure or an extra opening; ranks and rests of all open call-backs follow. Returns its id.
+
+    Raises RefusedInput for an empty span, or an opening that leaves the envelope.
+    """
+    if ends <= starts:
+        message = "the end must come after the start"
+        raise RefusedInput(message)
+    if kind is OverrideKind.OPENING:
+        check_override_inside_envelope(Override(kind, starts, ends), rules.envelope, rules.zone)
+    row = CalendarOverride(kind=kind, starts=starts, ends=ends, note=note, entered_by=who, entered_at=now)
+    session.add(row)
+    session.flush()
+    _changed(session, rules, now)
+    return row.id
+
+
+def remove_override(session: Session, rules: HouseRules, override_id: int, who: str, now: datetime) -> None:
+    """Take a closure or opening back. Raises RefusedInput when there is none with this number."""
+    del who
+    gone = session.execute(
+        delete(CalendarOverride).where(CalendarOverride.id == override_id).returning(CalendarOverride.id),
+    ).all()
+    if not gone:
+        message = f"there is no closure or opening number {override_id}"
+        raise RefusedInput(message)
+    _changed(session, rules, now)
+
+
+def head_starts(rules: HouseRules) -> HeadStarts:
+    """Return the head starts of the queue as the house has set them."""
+    return HeadStarts(
+        outage_managed=rules.head_start_outage_managed,
+        outage=rules.head_start_outage,
+        managed=rules.head_start_managed,
+    )
+
+
+def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
+    session.execute(update(CalendarState).values(revision=CalendarState.revision + 1))
+    session.expire_all()
+    hours = calendar(session, rules)
+    starts = head_starts(rules)
+    rows = session.execute(
+        select(Callback.id, Callback.arrived_at, Callback.option, Callback.state, Callback.not_before, Customer.agreement)
+        .join(Ticket, Ticket.id == Callback.ticket_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .where(Callback.closed_at.is_(None)),
+    ).all()
+    for row in rows:
+        place = rank(hours.open_seconds_at(row.arrived_at), head_start(row.option, row.agreement, starts))
+        rest = row.not_before
+        if row.state is CallbackState.RESTING and rest is not None:
+            rest = hours.next_open(max(rest, now))
+        session.execute(update(Callback).where(Callback.id == row.id).values(rank=place, not_before=rest))
+    session.expire_all()
+
+
+def _build(session: Session, rules: HouseRules, revision: int) -> Calendar:
+    overrides = session.execute(
+        select(CalendarOverride.kind, CalendarOverride.starts, CalendarOverride.ends).order_by(CalendarOverride.id),
+    ).all()
+    return Calendar(
+        rules.opening_hours,
+        rules.envelope,
+        rules.zone,
+        overrides=tuple(Override(row.kind, row.starts, row.ends) for row in overrides),
+        revision=revision,
+    )

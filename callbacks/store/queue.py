@@ -1,0 +1,164 @@
+"""The waiting call-backs and the free agents, and the claim that joins one of each."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from callbacks.errors import RingbackError
+from callbacks.ports import HouseRules
+from callbacks.rules.dispatch_plan import FreeAgent, Pair, WaitingCall
+from callbacks.store import agents as agent_store
+from callbacks.store.transitions import Cause, move_agent, move_callback, record_birth
+from models.agent import Agent
+from models.callback import Attempt, CallLeg, Callback
+from models.ticket import Ticket
+from models.vocabulary import (
+    FINAL_LEGS,
+    LIVE_ATTEMPTS,
+    AgentOutcome,
+    AgentState,
+    AttemptState,
+    CallbackState,
+    Language,
+    LegKind,
+    Role,
+    Subject,
+)
+
+HEAD_OF_QUEUE = 20
+OPEN_LINE_SECONDS = 900
+"""An inbound call that has not been heard of for so long is over, whatever we were told."""
+
+
+class LostRace(RingbackError):
+    """Somebody else took the agent, the call-back or the number first; the whole claim is rolled back."""
+
+    permanent = False
+
+
+def free_agents(session: Session, now: datetime) -> list[FreeAgent]:
+    """Return every agent who can be rung now."""
+    rows = session.scalars(
+        select(Agent).where(
+            Agent.state == AgentState.FREE,
+            Agent.role == Role.AGENT,
+            Agent.phone.is_not(None),
+            agent_store.rested(now),
+        ),
+    )
+    return [
+        FreeAgent(agent.id, frozenset(Language(word) for word in agent.languages.split(",") if word), agent.state_since)
+        for agent in rows
+    ]
+
+
+def callers(session: Session, now: datetime) -> frozenset[str]:
+    """Return the numbers that are on the hotline at this moment."""
+    calling = session.scalars(
+        select(CallLeg.number).where(
+            CallLeg.kind == LegKind.INBOUND,
+            CallLeg.status.not_in(FINAL_LEGS),
+            CallLeg.started_at.between(now - timedelta(seconds=OPEN_LINE_SECONDS), now),
+        ),
+    )
+    return frozenset(number for number in calling if number)
+
+
+def busy_numbers(session: Session, now: datetime) -> frozenset[str]:
+    """Return customers' numbers that are on a leg of ours already."""
+    live = session.scalars(select(Attempt.customer_number).where(Attempt.state.in_(LIVE_ATTEMPTS)))
+    return frozenset(live) | callers(session, now)
+
+
+def head(session: Session, rules: HouseRules, busy: frozenset[str], now: datetime) -> list[WaitingCall]:
+    """Return the first waiting call-backs in order of rank, whose number is not busy."""
+    rows = session.execute(
+        select(Callback, Ticket.owner_id)
+        .join(Ticket, Ticket.id == Callback.ticket_id)
+        .where(Callback.state == CallbackState.WAITING, Callback.number.is_not(None), Callback.number.not_in(busy))
+        .order_by(Callback.rank, Callback.id)
+        .limit(HEAD_OF_QUEUE),
+    ).all()
+    barred = _barred(session, [row.Callback.id for row in rows], rules, now)
+    return [
+        WaitingCall(
+            id=row.Callback.id,
+            fence=row.Callback.fence,
+            number=row.Callback.number,
+            language=row.Callback.language,
+            owner_id=row.owner_id,
+            pinned_id=row.Callback.pinned_agent_id,
+            barred=barred.get(row.Callback.id, frozenset()),
+        )
+        for row in rows
+    ]
+
+
+def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int:
+    """Take one call-back and one agent in this transaction; return the attempt's id. Raises LostRace.
+
+    The caller must let the exception roll the transaction back: half a claim is never committed. The unique indexes
+    on live attempts raise IntegrityError beside it, which means the same.
+    """
+    agent = session.get_one(Agent, pair.agent_id)
+    callback = session.get_one(Callback, pair.callback_id)
+    if agent.phone is None or callback.number is None:
+        message = "no number to ring"
+        raise LostRace(message)
+    phone, number = agent.phone, callback.number
+    wait = rules.preparation if agent_store.desk_is_open(agent, now) else 0
+    cause = Cause(now, "dispatch", f"offered to {agent.name}")
+    n = 1 + (session.scalar(select(func.max(Attempt.n)).where(Attempt.callback_id == callback.id)) or 0)
+    moved = move_callback(
+        session,
+        pair.callback_id,
+        {CallbackState.WAITING},
+        CallbackState.PREPARING,
+        cause,
+        Callback.fence == pair.fence,
+        fence=pair.fence + 1,
+        not_before=None,
+    ) and move_agent(session, pair.agent_id, {AgentState.FREE}, AgentState.RESERVED, cause)
+    if not moved:
+        message = "taken by somebody else"
+        raise LostRace(message)
+    attempt = Attempt(
+        callback_id=pair.callback_id,
+        n=n,
+        fence=pair.fence + 1,
+        state=AttemptState.RESERVED,
+        state_since=now,
+        agent_id=pair.agent_id,
+        agent_phone=phone,
+        customer_number=number,
+        reserved_at=now,
+        ring_at=now + timedelta(seconds=wait),
+        lease_until=now + timedelta(seconds=wait + rules.lease),
+    )
+    session.add(attempt)
+    session.flush()
+    record_birth(session, Subject.ATTEMPT, attempt.id, AttemptState.RESERVED, cause, pair.callback_id)
+    return attempt.id
+
+
+def _barred(
+    session: Session,
+    callback_ids: list[int],
+    rules: HouseRules,
+    now: datetime,
+) -> dict[int, frozenset[int]]:
+    if not callback_ids:
+        return {}
+    rows = session.execute(
+        select(Attempt.callback_id, Attempt.agent_id).where(
+            Attempt.callback_id.in_(callback_ids),
+            Attempt.state == AttemptState.ENDED,
+            Attempt.agent_outcome.in_({AgentOutcome.DECLINED, AgentOutcome.NO_ANSWER, AgentOutcome.BUSY, AgentOutcome.FAILED}),
+            Attempt.ended_at.between(now - timedelta(seconds=rules.offer_cool_off), now),
+        ),
+    ).all()
+    barred: dict[int, set[int]] = {}
+    for row in rows:
+        barred.setdefault(row.callback_id, set()).add(row.agent_id)
+    return {callback_id: frozenset(agents) for callback_id, agents in barred.items()}

@@ -1,0 +1,47 @@
+"""The paths the telephone provider requests, in one place for those who hand them out and those who serve them.
+
+`token` is the secret of one attempt. Nothing personal stands in a path: it ends up in logs on both sides.
+"""
+
+INCOMING = "/voice/incoming"
+MENU = "/voice/menu"
+NUMBER = "/voice/number"
+NUMBER_TYPED = "/voice/number/typed"
+NUMBER_READ_BACK = "/voice/number/read-back"
+BYE = "/voice/bye"
+INBOUND_STATUS = "/voice/status/inbound"
+
+
+def agent(token: str) -> str:
+    """Where the agent's leg gets what it hears when he answers."""
+    return f"/voice/agent/{token}"
+
+
+def agent_key(token: str) -> str:
+    """Where the agent's key during the whisper goes."""
+    return f"/voice/agent/{token}/key"
+
+
+def after_talk(token: str) -> str:
+    """Where the agent's leg goes on when the customer's side has ended."""
+    return f"/voice/agent/{token}/after"
+
+
+def outcome_key(token: str) -> str:
+    """Where the agent's key after the talk goes."""
+    return f"/voice/agent/{token}/outcome"
+
+
+def customer(token: str) -> str:
+    """Where the customer's leg gets what he hears before he is joined to the agent."""
+    return f"/voice/customer/{token}"
+
+
+def agent_status(token: str) -> str:
+    """Where the progress of the agent's leg is told."""
+    return f"/voice/status/agent/{token}"
+
+
+def customer_status(token: str) -> str:
+    """Where the progress of the customer's leg is told."""
+    return f"/voice/status/customer/{token}"

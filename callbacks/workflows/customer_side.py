@@ -1,0 +1,144 @@
+"""What follows when the customer's side of an attempt has ended: talk and time, or another try later.
+
+Works inside the caller's transaction.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from callbacks.ports import HouseRules, Services
+from callbacks.rules.retry import RetryRules, after_failed_try
+from callbacks.store import agents, hours, legs
+from callbacks.store.transitions import Cause, move_agent, move_callback
+from models.callback import Attempt, Callback
+from models.ticket import Ticket, TimeEntry
+from models.vocabulary import (
+    OPEN_CALLBACKS,
+    AgentState,
+    CallbackState,
+    CustomerOutcome,
+    TalkOutcome,
+    WorkKind,
+)
+
+TRIES = frozenset(CustomerOutcome) - {CustomerOutcome.NOT_DIALLED, CustomerOutcome.BRIDGED}
+
+
+def retry_rules(rules: HouseRules) -> RetryRules:
+    """Return how long to rest after each outcome, as the house has set it."""
+    rest = {
+        CustomerOutcome.BUSY: rules.retry_busy,
+        CustomerOutcome.NO_ANSWER: rules.retry_no_answer,
+        CustomerOutcome.MACHINE: rules.retry_machine,
+        CustomerOutcome.FAILED: rules.retry_failed,
+    }
+    return RetryRules(rest, rules.max_tries)
+
+
+def talked(session: Session, attempt: Attempt, cause: Cause) -> None:
+    """Write the time of a talk on the ticket and wait for the agent's word on how it ended."""
+    callback = session.get_one(Callback, attempt.callback_id)
+    session.add(
+        TimeEntry(
+            ticket_id=callback.ticket_id,
+            attempt_id=attempt.id,
+            agent_id=attempt.agent_id,
+            kind=WorkKind.TALK,
+            started_at=cause.at - timedelta(seconds=attempt.talk_seconds),
+            seconds=attempt.talk_seconds,
+        ),
+    )
+    session.execute(
+        update(Ticket)
+        .where(Ticket.id == callback.ticket_id, Ticket.owner_id.is_(None))
+        .values(owner_id=attempt.agent_id),
+    )
+    move_callback(
+        session,
+        attempt.callback_id,
+        {CallbackState.ACTIVE},
+        CallbackState.WRAP_UP,
+        cause,
+        Callback.fence == attempt.fence,
+        tries=callback.tries + 1,
+    )
+
+
+def correct_talk(session: Session, attempt: Attempt) -> None:
+    """Let the leg's own length replace the one first told (the Dial action may come before the leg's last event)."""
+    leg = legs.customer_leg(session, attempt)
+    if leg is None or leg.seconds is None or leg.seconds == attempt.talk_seconds:
+        return
+    attempt.talk_seconds = leg.seconds
+    session.execute(
+        update(TimeEntry)
+        .where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind == WorkKind.TALK)
+        .values(seconds=leg.seconds),
+    )
+    session.flush()
+
+
+def not_reached(session: Session, services: Services, attempt: Attempt, cause: Cause) -> None:
+    """Rest and try again, give up, or ask a person, by the outcomes of all tries so far."""
+    rows = session.execute(
+        select(Attempt.customer_outcome, Attempt.dialled_at)
+        .where(Attempt.callback_id == attempt.callback_id, Attempt.customer_outcome.in_(TRIES))
+        .order_by(Attempt.n),
+    ).all()
+    outcomes = [(row.customer_outcome, row.dialled_at or cause.at) for row in rows]
+    calendar = hours.calendar(session, services.rules)
+    verdict = after_failed_try(outcomes, cause.at, calendar, retry_rules(services.rules))
+    move_callback(
+        session,
+        attempt.callback_id,
+        {CallbackState.ACTIVE},
+        verdict.state,
+        Cause(cause.at, cause.who, verdict.why),
+        Callback.fence == attempt.fence,
+        not_before=verdict.not_before,
+        tries=len(outcomes),
+    )
+
+
+def start_wrap_up(session: Session, services: Services, attempt: Attempt, now: datetime) -> None:
+    """Give the agent his minutes after the talk; none are needed when the outcome was said already."""
+    callback = session.get_one(Callback, attempt.callback_id)
+    still_open = callback.state is CallbackState.WRAP_UP and callback.fence == attempt.fence
+    until = now + timedelta(seconds=services.rules.wrap_up)
+    cause = Cause(now, "telephone", "the call is over")
+    moved = move_agent(session, attempt.agent_id, {AgentState.ON_CALL}, AgentState.WRAP_UP, cause, until=until)
+    if moved and not still_open:
+        agents.set_free(session, attempt.agent_id, Cause(now, "telephone", "the outcome was said"))
+
+
+def last_talk(session: Session, agent_id: int) -> tuple[Attempt, Callback] | None:
+    """Return the agent's talk whose outcome is still awaited."""
+    row = session.execute(
+        select(Attempt, Callback)
+        .join(Callback, Callback.id == Attempt.callback_id)
+        .where(
+            Attempt.agent_id == agent_id,
+            Attempt.customer_outcome == CustomerOutcome.BRIDGED,
+            Attempt.fence == Callback.fence,
+            Callback.state == CallbackState.WRAP_UP,
+        )
+        .order_by(Attempt.id.desc())
+        .limit(1),
+    ).first()
+    return None if row is None else (row.Attempt, row.Callback)
+
+
+def has_open_callback(session: Session, ticket_id: int) -> bool:
+    """Say whether anything is still promised about a ticket."""
+    statement = select(Callback.id).where(Callback.ticket_id == ticket_id, Callback.state.in_(OPEN_CALLBACKS)).limit(1)
+    return session.scalar(statement) is not None
+
+
+
+
+def rest_after_no_answer(session: Session, services: Services, now: datetime) -> datetime:
+    """Return when to try again a customer whose phone somebody else picked up."""
+    calendar = hours.calendar(session, services.rules)
+    return calendar.next_open(now + timedelta(seconds=services.rules.retry_no_answer))

@@ -1,0 +1,46 @@
+"""One look of the clock: move what has fallen due, and ring the bells of whatever there is to do."""
+
+from datetime import datetime
+
+from callbacks.ports import Services
+from callbacks.store import moments
+from callbacks.store.transitions import Cause, move_callback
+from callbacks.workflows import doubting, unplaced, wrapping_up
+from models.callback import Callback
+from models.vocabulary import CallbackState
+
+WHO = "clock"
+
+
+def tick(services: Services) -> datetime | None:
+    """Do what is due and return the next instant at which something may be, or None where nothing is known."""
+    now = services.clock.now()
+    wrapping_up.end_overdue_wrap_ups(services, now)
+    unplaced.withdraw_overdue(services, now)
+    doubted = doubting.suspect_overdue(services, now)
+    with services.database.read() as session:
+        due = moments.look(session, services.rules, now)
+    for callback_id in due.resting:
+        _wake(services, callback_id, now)
+    if due.dispatch or due.resting:
+        services.bell.ring("dispatch")
+    if due.dial:
+        services.bell.ring("dial")
+    if due.mail:
+        services.bell.ring("mail")
+    if doubted:
+        services.bell.ring("upkeep")
+    return due.next_at
+
+
+def _wake(services: Services, callback_id: int, now: datetime) -> None:
+    with services.database.write() as session:
+        cause = Cause(now, WHO, "the rest is over")
+        move_callback(
+            session,
+            callback_id,
+            {CallbackState.RESTING},
+            CallbackState.WAITING,
+            cause,
+            Callback.not_before <= now,
+        )

@@ -1,0 +1,154 @@
+"""What stands in our mails, in the language of the ticket, as text and as HTML."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from callbacks.ports import Services
+from callbacks.rules.calendar import NeverOpen
+from callbacks.rules.speakable import speakable
+from callbacks.store import hours, mail_facts, outbox
+from callbacks.store.mail_facts import Promise, TicketFacts
+from callbacks.store.transitions import Cause
+from callbacks.workflows.written_times import written_day, written_time
+from models.vocabulary import Language, MailKind, Option, TalkOutcome
+
+TEMPLATES = Path(__file__).parent.parent / "email_templates"
+LINE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language, with the zone their times are written in."""
+
+    services: Services
+    language: Language
+
+    def text(self, key: str, **values: object) -> str:
+        """Return the mail text under `mail_<key>`."""
+        return self.services.texts.text(self.language, f"mail_{key}", **values)
+
+    def day(self, at: datetime) -> str:
+        """Return a day as it is written."""
+        return written_day(self.language, at, self.services.rules.zone)
+
+    def time(self, at: datetime) -> str:
+        """Return a time of day as it is written."""
+        return written_time(self.language, at, self.services.rules.zone)
+
+
+def write_confirmation(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
+    """Write the confirmation of a ticket into the outbox, unless it is there; say whether one goes."""
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
+    values = {
+        "understood": words.text(understood),
+        "when": _capital(_when(session, words, mail_facts.latest_promise(session, ticket_id), now)),
+    }
+    _write(session, words, facts, MailKind.CONFIRMATION, 0, values, now)
+    return True
+
+
+def write_closing(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
+    """Write the closing mail of a closed ticket into the outbox, unless it is there; say whether one goes."""
+    facts = mail_facts.of_ticket(session, ticket_id)
+    times_closed = mail_facts.times_closed(session, ticket_id)
+    if facts.email is None or not facts.is_closed or not times_closed:
+        return False
+    words = Words(services, facts.language)
+    minutes = -(-mail_facts.seconds_worked(session, ticket_id) // 60)
+    understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
+    opened = words.text("moment", day=words.day(facts.opened_at), time=words.time(facts.opened_at))
+    values = {
+        "subject": speakable(facts.subject, LINE_LIMIT, fallback=words.text(understood)),
+        "opened": _capital(opened),
+        "outcome": words.text(f"outcome_{facts.outcome or TalkOutcome.UNSTATED}"),
+        "minutes": words.text("minutes_one" if minutes == 1 else "minutes", minutes=minutes),
+    }
+    _write(session, words, facts, MailKind.CLOSING, times_closed - 1, values, now)
+    return True
+
+
+def _write(  # noqa: PLR0913 - what a letter is made of
+    session: Session,
+    words: Words,
+    facts: TicketFacts,
+    kind: MailKind,
+    copy: int,
+    values: dict[str, str],
+    now: datetime,
+) -> None:
+    if facts.email is None or outbox.is_written(session, facts.id, kind, copy):
+        return
+    house = words.services.rules.service_name
+    subject = words.text(f"{kind}_subject", ticket=facts.number)
+    filled = {
+        "language": str(words.language),
+        "title": subject,
+        "greeting": words.text("greeting", name=speakable(facts.name, LINE_LIMIT, fallback="")),
+        "intro": words.text(f"{kind}_intro", house=house),
+        "next": words.text(f"{kind}_next"),
+        "regards": words.text("regards"),
+        "signature": words.text("signature", house=house),
+        "automatic": words.text("automatic"),
+        "ticket": str(facts.number),
+        **{f"label_{name}": words.text(f"label_{name}") for name in ("ticket", *values)},
+        **values,
+    }
+    letter = outbox.Letter(
+        ticket_id=facts.id,
+        kind=kind,
+        copy=copy,
+        recipient=facts.email,
+        message_id=_message_id(words.services),
+        subject=subject,
+        body_text=_template(kind, "body.txt").substitute(filled),
+        body_html=_template(kind, "body.html").substitute({name: escape(value) for name, value in filled.items()}),
+    )
+    outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
+
+
+def _when(session: Session, words: Words, promise: Promise, now: datetime) -> str:
+    if promise.starts is None or promise.ends is None:
+        return _from_when(session, words, promise, now)
+    first_day, last_day = words.day(promise.starts), words.day(promise.ends)
+    start, end = words.time(promise.starts), words.time(promise.ends)
+    if first_day == last_day:
+        return words.text("when_span", day=first_day, start=start, end=end)
+    return words.text("when_days", first_day=first_day, start=start, last_day=last_day, end=end)
+
+
+def _from_when(session: Session, words: Words, promise: Promise, now: datetime) -> str:
+    try:
+        opening = hours.calendar(session, words.services.rules).next_open(max(now, promise.not_before or now))
+    except NeverOpen:
+        opening = now
+    if opening <= now:
+        return words.text("when_soon")
+    return words.text("when_opening", day=words.day(opening), start=words.time(opening))
+
+
+@cache
+def _template(kind: MailKind, name: str) -> Template:
+    return Template((TEMPLATES / kind / name).read_text(encoding="utf-8"))
+
+
+def _message_id(services: Services) -> str:
+    host = urlsplit(services.webhooks.public_base_url).hostname or ""
+    # RFC 5322 wants a dot-atom there; an IPv6 address is none.
+    return f"<{secrets.token_hex(16)}@{host if re.fullmatch(r'[a-z0-9.-]+', host) else 'ringback.invalid'}>"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

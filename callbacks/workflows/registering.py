@@ -1,0 +1,238 @@
+"""A caller on the hotline: the line is written down, his key becomes a ticket and a held call-back, his number is kept.
+
+Each step commits before anything is said of it, and finds its own traces when the same request comes again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from callbacks.ports import Services
+from callbacks.rules.phone_numbers import parse_caller_id, parse_typed
+from callbacks.rules.queue_order import head_start, rank
+from callbacks.store import callers, hours, legs, tickets
+from callbacks.store.transitions import Cause, move_callback, record_birth
+from callbacks.workflows import releasing
+from callbacks.workflows.emails import queue_confirmation
+from callbacks.workflows.opening import Opening, opening
+from models.callback import Callback, CallLeg
+from models.ticket import Ticket
+from models.vocabulary import FINAL_LEGS, CallbackState, Channel, Language, Option, Subject
+
+WHO = "caller"
+RACES = 3
+SUBJECTS = {Option.OUTAGE: "ticket_subject_outage", Option.QUESTION: "ticket_subject_question"}
+NOT_CLAIMED = (CallbackState.HELD, CallbackState.WAITING, CallbackState.NEEDS_HUMAN)
+"""While nobody rings for it yet, a late key of the caller may still change the number."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A call to the hotline. `number` is the caller ID where it may be dialled, `ticket` what was made of the call."""
+
+    call_sid: str
+    language: Language
+    number: str | None
+    ticket: int | None
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What is committed, and therefore may be said: the ticket, the number (None: a person must look), the mail."""
+
+    ticket: int
+    number: str | None
+    mail: bool
+    opening: Opening
+
+
+def meets(services: Services, call_sid: str, caller_id: str) -> Line:
+    """Return the line of a request, written down when it is heard of for the first time."""
+    known = recalls(services, call_sid)
+    if known is not None:
+        return known
+    number = parse_caller_id(caller_id)
+    now = services.clock.now()
+
+    def write(session: Session) -> Line:
+        language = callers.recognise(session, number).language
+        return _line(session, services, callers.open_line(session, call_sid, number, language, now))
+
+    return _committed(services, write)
+
+
+def recalls(services: Services, call_sid: str) -> Line | None:
+    """Return what is known of a line, without writing anything; None for one never heard of."""
+    with services.database.read() as session:
+        leg = callers.line(session, call_sid)
+        return None if leg is None else _line(session, services, leg)
+
+
+def speaks(services: Services, line: Line, language: Language, event: str) -> Line:
+    """Go on in another language; what was chosen already keeps its own."""
+    now = services.clock.now()
+
+    def write(session: Session) -> Line:
+        if line.ticket is None and legs.first_time(session, event, now):
+            callers.speak(session, line.call_sid, language)
+        leg = callers.line(session, line.call_sid)
+        return line if leg is None else _line(session, services, leg)
+
+    return _committed(services, write)
+
+
+def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
+    """Make a ticket and a held call-back of the caller's key, in one transaction; a call makes one, however often asked.
+
+    Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go at once.
+    """
+    now = services.clock.now()
+
+    def write(session: Session) -> bool:
+        leg = callers.open_line(session, line.call_sid, line.number, line.language, now)
+        if _callback(session, line.call_sid) is None:
+            legs.first_time(session, event, now)
+            _register(session, services, leg, option, Cause(now, WHO, f"pressed {option.value}: {option.name.lower()}"))
+        return leg.status in FINAL_LEGS
+
+    if _committed(services, write):
+        releasing.release(services, line.call_sid, "hotline", "the call to the hotline had ended")
+    return meets(services, line.call_sid, line.number or "")
+
+
+def keys_in(services: Services, line: Line, digits: str, event: str) -> str:
+    """Keep a number as the caller typed it, not confirmed yet, and return it as E.164.
+
+    Raises NumberRefused with the reason to say; nothing is kept then.
+    """
+    number = parse_typed(digits)
+    now = services.clock.now()
+
+    def write(session: Session) -> None:
+        callers.check(session, services.rules, number)
+        if legs.first_time(session, event, now):
+            _set_number(session, line.call_sid, number, confirmed=False)
+
+    _committed(services, write)
+    return number
+
+
+def keyed_number(services: Services, line: Line) -> str | None:
+    """Return the number to call as it is kept now."""
+    with services.database.read() as session:
+        callback = _callback(session, line.call_sid)
+        return callback.number if callback else None
+
+
+def concludes(services: Services, line: Line, event: str, *, confirmed: bool) -> Farewell | None:
+    """Settle the number and promise the mail, and return what may be said; None where nothing was chosen.
+
+    `confirmed`: the caller said that the number is right. If not, his own caller ID is taken, as when he hangs up.
+    """
+    now = services.clock.now()
+
+    def write(session: Session) -> tuple[Farewell, bool] | None:
+        callback = _callback(session, line.call_sid)
+        if callback is None:
+            return None
+        late = False
+        if legs.first_time(session, event, now) and confirmed and callback.number is not None:
+            late = _confirm(session, callback, Cause(now, WHO, "the caller confirmed the number"))
+        elif not callback.number_confirmed and line.number is not None:
+            _set_number(session, line.call_sid, line.number, confirmed=False)
+        session.refresh(callback)
+        sure = callback.number_confirmed or callback.number == line.number
+        mail = queue_confirmation(session, services, callback.ticket_id, now)
+        number = session.get_one(Ticket, callback.ticket_id).number
+        return Farewell(number, callback.number if sure else None, mail, opening(session, services, now)), late
+
+    done = _committed(services, write)
+    if done is None:
+        return None
+    farewell, late = done
+    if farewell.mail:
+        services.bell.ring("mail")
+    if late:
+        services.bell.ring("dispatch")
+    return farewell
+
+
+def gives_up(services: Services, line: Line) -> None:
+    """Put a caller who chose nothing on the missed-calls list."""
+    now = services.clock.now()
+
+    def write(session: Session) -> None:
+        leg = callers.line(session, line.call_sid)
+        if leg is not None and _callback(session, line.call_sid) is None:
+            callers.miss(session, leg, now)
+
+    _committed(services, write)
+
+
+def _register(session: Session, services: Services, leg: CallLeg, option: Option, cause: Cause) -> None:
+    language = leg.language or callers.HOUSE_LANGUAGE
+    known = callers.recognise(session, leg.number)
+    subject = services.texts.text(language, SUBJECTS[option])
+    report = tickets.Report(Channel.HOTLINE, option, language, subject, known.customer_id, known.contact_id)
+    start = head_start(option, known.agreement, hours.head_starts(services.rules))
+    callback = Callback(
+        ticket_id=tickets.open_ticket(session, report, cause).id,
+        state=CallbackState.HELD,
+        option=option,
+        language=language,
+        number=callers.dialable(session, services.rules, leg.number),
+        inbound_sid=leg.call_sid,
+        arrived_at=cause.at,
+        rank=rank(hours.calendar(session, services.rules).open_seconds_at(cause.at), start),
+        why=cause.why,
+    )
+    session.add(callback)
+    session.flush()
+    record_birth(session, Subject.CALLBACK, callback.id, CallbackState.HELD, cause, callback.id)
+    callers.unmiss(session, leg.call_sid)
+
+
+def _committed(services: Services, work: Callable[[Session], T]) -> T:
+    """Do the work in one transaction; where the same request came twice at once, the second looks again.
+
+    The first has committed by the time the unique index refuses the second, which then finds everything done.
+    """
+    for _ in range(RACES - 1):
+        try:
+            with services.database.write() as session:
+                return work(session)
+        except IntegrityError:
+            continue
+    with services.database.write() as session:
+        return work(session)
+
+
+def _line(session: Session, services: Services, leg: CallLeg) -> Line:
+    statement = select(Ticket.number).join(Callback, Callback.ticket_id == Ticket.id)
+    ticket = session.scalar(statement.where(Callback.inbound_sid == leg.call_sid))
+    own = callers.dialable(session, services.rules, leg.number)
+    return Line(leg.call_sid, leg.language or callers.HOUSE_LANGUAGE, own, ticket)
+
+
+def _callback(session: Session, call_sid: str) -> Callback | None:
+    return session.scalar(select(Callback).where(Callback.inbound_sid == call_sid))
+
+
+def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:
+    """Keep the number as the caller's own word. True where this came after the end of his call and frees it now."""
+    _set_number(session, str(callback.inbound_sid), str(callback.number), confirmed=True)
+    return move_callback(session, callback.id, {CallbackState.NEEDS_HUMAN}, CallbackState.WAITING, cause)
+
+
+def _set_number(session: Session, call_sid: str, number: str, *, confirmed: bool) -> None:
+    session.execute(
+        update(Callback)
+        .where(Callback.inbound_sid == call_sid, Callback.state.in_(NOT_CLAIMED))
+        .values(number=number, number_confirmed=confirmed),
+    )

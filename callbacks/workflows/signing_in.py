@@ -1,0 +1,62 @@
+"""Sign a person in and out. The browser keeps a secret, we only its SHA-256 digest: a stolen table signs in nobody."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from callbacks.ports import Services
+from callbacks.store import signin
+from callbacks.store.signin import Person
+
+SESSION_HOURS = 12
+
+
+def sign_in(services: Services, email: str, password: str) -> str | None:
+    """Return a new secret for the browser, or None where e-mail and password do not go together.
+
+    An unknown address costs the same argon2 verification as a wrong password, so that time does not tell which
+    addresses exist. No transaction is open meanwhile: the hash takes tens of milliseconds.
+    """
+    now = services.clock.now()
+    with services.database.read() as session:
+        found = signin.credentials(session, email)
+    if not _verified(found.password_hash if found else _nobodys_hash(), password) or found is None:
+        return None
+    secret = secrets.token_urlsafe(32)
+    with services.database.write() as session:
+        signin.forget_sessions_over(session, now)
+        signin.open_session(session, digest(secret), found.agent_id, now, now + timedelta(hours=SESSION_HOURS))
+    return secret
+
+
+def sign_out(services: Services, secret: str) -> None:
+    """Make a browser's secret worthless."""
+    with services.database.write() as session:
+        signin.close_session(session, digest(secret))
+
+
+def who_is(services: Services, secret: str, now: datetime) -> Person | None:
+    """Return the person behind a browser's secret, or None."""
+    with services.database.read() as session:
+        return signin.signed_in(session, digest(secret), now)
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a secret; it has 256 random bits, so a fast hash without salt is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _verified(password_hash: str, password: str) -> bool:
+    try:
+        return PasswordHasher().verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    return PasswordHasher().hash(secrets.token_urlsafe(32))

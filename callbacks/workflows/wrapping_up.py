@@ -1,0 +1,141 @@
+"""The agent's word on how a talk ended, and what happens when he says nothing."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from callbacks.ports import Services
+from callbacks.rules.queue_order import head_start, rank
+from callbacks.store import agents, hours, legs
+from callbacks.store.transitions import Cause, move_callback, move_ticket, note
+from callbacks.workflows import customer_side, emails
+from models.agent import Agent
+from models.callback import Attempt, Callback
+from models.customer import Customer
+from models.ticket import Ticket
+from models.vocabulary import (
+    AgentState,
+    CallbackState,
+    Language,
+    Option,
+    Subject,
+    TalkOutcome,
+    TicketState,
+)
+
+
+def outcome_by_key(
+    services: Services,
+    token: str,
+    call_sid: str,
+    outcome: TalkOutcome,
+) -> Language | None:
+    """Take in the outcome the agent keyed after the talk. Returns his language; None when the leg is not his.
+
+    Said twice, or after somebody stated it on the desk, it changes nothing.
+    """
+    now = services.clock.now()
+    with services.database.write() as session:
+        attempt = legs.attempt_by_token(session, token)
+        if attempt is None or attempt.call_sid != call_sid:
+            return None
+        agent = session.get_one(Agent, attempt.agent_id)
+        language = Language(agent.languages.split(",")[0])
+        state_outcome(session, services, attempt, outcome, Cause(now, agent.name, f"outcome: {outcome}"))
+    services.bell.ring("mail")
+    services.bell.wake_clock()
+    return language
+
+
+def reclassify_by_key(services: Services, token: str, call_sid: str, event_key: str) -> tuple[Language, Option] | None:
+    """Turn an outage into a question or the other way round. Returns the agent's language and what it is now."""
+    now = services.clock.now()
+    with services.database.write() as session:
+        attempt = legs.attempt_by_token(session, token)
+        if attempt is None or attempt.call_sid != call_sid:
+            return None
+        agent = session.get_one(Agent, attempt.agent_id)
+        callback = session.get_one(Callback, attempt.callback_id)
+        if legs.first_time(session, event_key, now):
+            other = Option.QUESTION if callback.option is Option.OUTAGE else Option.OUTAGE
+            _reclassify(session, services, callback, other, Cause(now, agent.name, f"reclassified: {other.name.lower()}"))
+        return Language(agent.languages.split(",")[0]), session.get_one(Callback, attempt.callback_id).option
+
+
+def state_outcome(session: Session, services: Services, attempt: Attempt, outcome: TalkOutcome, cause: Cause) -> bool:
+    """Close or continue the call-back of a talk as the agent says. False when nothing waits for an outcome."""
+    callback = session.get_one(Callback, attempt.callback_id)
+    if callback.fence != attempt.fence or callback.state is not CallbackState.WRAP_UP:
+        return False
+    target, not_before = _target(session, services, outcome, cause.at)
+    moved = move_callback(
+        session,
+        callback.id,
+        {CallbackState.WRAP_UP},
+        target,
+        cause,
+        Callback.fence == attempt.fence,
+        outcome=outcome,
+        not_before=not_before,
+    )
+    if not moved:
+        return False
+    session.execute(update(Ticket).where(Ticket.id == callback.ticket_id).values(outcome=outcome))
+    session.expire_all()
+    if outcome is TalkOutcome.SOLVED and not customer_side.has_open_callback(session, callback.ticket_id):
+        closed = move_ticket(
+            session,
+            callback.ticket_id,
+            {TicketState.OPEN, TicketState.WAITING_CUSTOMER},
+            TicketState.CLOSED,
+            cause,
+        )
+        if closed:
+            emails.queue_closing(session, services, callback.ticket_id, cause.at)
+    if session.get_one(Agent, attempt.agent_id).state is AgentState.WRAP_UP:
+        agents.set_free(session, attempt.agent_id, cause)
+    return True
+
+
+def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
+    """Free agents whose minutes after a talk are over; the talk then has no stated outcome. Returns how many."""
+    with services.database.read() as session:
+        overdue = list(session.scalars(select(Agent.id).where(Agent.state == AgentState.WRAP_UP, agents.rested(now))))
+    for agent_id in overdue:
+        with services.database.write() as session:
+            cause = Cause(now, "clock", "wrap-up time is over")
+            talk = customer_side.last_talk(session, agent_id)
+            if talk is not None:
+                state_outcome(session, services, talk[0], TalkOutcome.UNSTATED, cause)
+            if session.get_one(Agent, agent_id).state is AgentState.WRAP_UP:
+                agents.set_free(session, agent_id, cause)
+    return len(overdue)
+
+
+def _target(
+    session: Session,
+    services: Services,
+    outcome: TalkOutcome,
+    now: datetime,
+) -> tuple[CallbackState, datetime | None]:
+    if outcome is TalkOutcome.CALL_AGAIN:
+        calendar = hours.calendar(session, services.rules)
+        window = calendar.window_at(now)
+        return CallbackState.RESTING, calendar.next_open(window.closes if window else now)
+    if outcome is TalkOutcome.WRONG_PERSON:
+        rest = customer_side.rest_after_no_answer(session, services, now)
+        return CallbackState.RESTING, rest
+    return CallbackState.DONE, None
+
+
+def _reclassify(session: Session, services: Services, callback: Callback, option: Option, cause: Cause) -> None:
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
+    calendar = hours.calendar(session, services.rules)
+    start = head_start(option, customer.agreement if customer else None, hours.head_starts(services.rules))
+    callback.option = option
+    callback.rank = rank(calendar.open_seconds_at(callback.arrived_at), start)
+    ticket.option = option
+    session.flush()
+    note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)

@@ -1,0 +1,72 @@
+"""The greeting and the menu: one key makes a ticket, and it is kept before anything is said of it."""
+
+from flask import Response
+
+from callbacks.ports import Services
+from callbacks.workflows import opening, registering
+from callbacks.workflows.registering import Line
+from ivr import number
+from ivr.caller import Asked, asked
+from ivr.twiml import render
+from models.vocabulary import Language, Option
+
+OPTIONS = {str(option.value): option for option in Option}
+TONGUES = {"7": Language.NL, "8": Language.FR, "9": Language.EN}
+"""7 is said only to somebody who is spoken to in another language than the house's own."""
+
+
+def incoming(services: Services) -> Response:
+    """Greet a new call, with one notice where the desk is closed; the same menu at every hour."""
+    line = asked(services).line
+    hours = opening.look(services)
+    if hours.is_open:
+        notice = None
+    elif hours.rings_from is None:
+        notice = "closed_unknown"
+    else:
+        notice = "closed_lunch" if hours.at_lunch else "closed"
+    return _ask(services, line, 1, 0, greet=True, notice=notice, when=number.said_moment(services, line.language, hours))
+
+
+def key(services: Services) -> Response:
+    """Take the menu's key: an option, a language, or anything else, which asks again."""
+    call = asked(services)
+    if call.keys in OPTIONS:
+        line = registering.chooses(services, call.line, OPTIONS[call.keys], call.event("menu"))
+        return number.first(services, line)
+    if call.line.ticket is not None:
+        return number.first(services, call.line)
+    if TONGUES.get(call.keys, call.line.language) is not call.line.language:
+        line = registering.speaks(services, call.line, TONGUES[call.keys], call.event("menu"))
+        return _ask(services, line, call.round, call.turn + 1)
+    return _again(services, call)
+
+
+def _again(services: Services, call: Asked) -> Response:
+    if call.is_last_round:
+        registering.gives_up(services, call.line)
+        return render("goodbye", call.line.language, services)
+    return _ask(services, call.line, call.round + 1, call.turn)
+
+
+def _ask(
+    services: Services,
+    line: Line,
+    round_: int,
+    turn: int,
+    *,
+    greet: bool = False,
+    notice: str | None = None,
+    when: str = "",
+) -> Response:
+    return render(
+        "menu",
+        line.language,
+        services,
+        service=services.rules.service_name,
+        greet=greet,
+        notice=notice,
+        when=when,
+        tongues=[str(tongue) for tongue in TONGUES.values() if tongue is not line.language],
+        query={"round": round_, "turn": turn} if turn else {"round": round_},
+    )

@@ -1,0 +1,125 @@
+"""Our promise to phone one customer about one ticket, and every try at keeping it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identity, Number, UtcDateTime, Word, one_of, only_where
+from models.vocabulary import (
+    CLOSED_ATTEMPTS,
+    AgentOutcome,
+    AttemptState,
+    CallbackState,
+    CustomerOutcome,
+    Language,
+    LegKind,
+    LegStatus,
+    Option,
+    TalkOutcome,
+)
+
+LIVE = f"state NOT IN ({one_of(CLOSED_ATTEMPTS)})"
+
+
+class Callback(Base):
+    """A promise. `rank` orders the queue, smaller is next; `fence` grows with every claim.
+
+    `tries` counts tries at the customer only: an agent who declines is none. `why` is the reason of the last move,
+    in words for a person. `inbound_sid` is the hotline call it came from, while that call may still be going on.
+    """
+
+    __tablename__ = "callback"
+    __table_args__ = (
+        only_where("ix_callback_queue", "rank", "id", condition="state = 'waiting'"),
+        only_where("ix_callback_resting", "not_before", condition="state = 'resting'"),
+        only_where("ix_callback_open", "state", condition="closed_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    state: Mapped[CallbackState] = mapped_column(Word(CallbackState))
+    option: Mapped[Option] = mapped_column(Number(Option))
+    language: Mapped[Language] = mapped_column(Word(Language))
+    number: Mapped[str | None] = mapped_column(String(16), index=True)
+    number_confirmed: Mapped[bool] = mapped_column(default=False)
+    inbound_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rank: Mapped[int]
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fence: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    pinned_agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    promise_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    promise_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[TalkOutcome | None] = mapped_column(Word(TalkOutcome))
+    why: Mapped[str | None] = mapped_column(String(200))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Attempt(Base):
+    """One try: an agent leg and, once he accepts, a customer leg.
+
+    Three partial unique indexes hold even if the code is wrong: one live attempt a call-back, one an agent's phone,
+    one a customer's number. `answered_with` keeps the document that dialled the customer, so that a repeated
+    request for the same leg gets the same answer and never a second call.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("callback_id", "n"),
+        only_where("uq_attempt_live_callback", "callback_id", condition=LIVE, unique=True),
+        only_where("uq_attempt_live_agent", "agent_phone", condition=LIVE, unique=True),
+        only_where("uq_attempt_live_customer", "customer_number", condition=LIVE, unique=True),
+        only_where("ix_attempt_live", "state", condition=LIVE),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    callback_id: Mapped[int] = mapped_column(ForeignKey("callback.id"), index=True)
+    n: Mapped[int]
+    fence: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(Word(AttemptState))
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    agent_phone: Mapped[str] = mapped_column(String(16))
+    customer_number: Mapped[str] = mapped_column(String(16))
+    token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ring_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    slot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_times: Mapped[int] = mapped_column(default=0)
+    call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    dialled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_with: Mapped[str | None] = mapped_column(Text)
+    whispered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    empty_listings: Mapped[int] = mapped_column(default=0)
+    dial_bridged: Mapped[bool | None]
+    agent_outcome: Mapped[AgentOutcome | None] = mapped_column(Word(AgentOutcome))
+    customer_outcome: Mapped[CustomerOutcome | None] = mapped_column(Word(CustomerOutcome))
+    talk_seconds: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[int | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    why: Mapped[str | None] = mapped_column(String(200))
+
+
+class CallLeg(Base):
+    """One telephone call of the provider's, bound to what it was for. `sequence` is the highest event number seen."""
+
+    __tablename__ = "call_leg"
+
+    call_sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    kind: Mapped[LegKind] = mapped_column(Word(LegKind))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
+    parent_sid: Mapped[str | None] = mapped_column(String(34))
+    number: Mapped[str | None] = mapped_column(String(16), index=True)
+    language: Mapped[Language | None] = mapped_column(Word(Language))
+    status: Mapped[LegStatus] = mapped_column(Word(LegStatus), index=True)
+    sequence: Mapped[int] = mapped_column(default=-1)
+    seconds: Mapped[int | None]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Every step the database schema took, in order; `models.migrate` applies them."""

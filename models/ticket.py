@@ -1,0 +1,55 @@
+"""The record of one question or report, the time spent on it, and calls that never became one."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identity, Number, UtcDateTime, Word
+from models.vocabulary import Channel, Language, Option, TalkOutcome, TicketState, WorkKind
+
+
+class Ticket(Base):
+    """One question or report, however it arrived. `number` has five digits and is what people say aloud."""
+
+    __tablename__ = "ticket"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[TicketState] = mapped_column(Word(TicketState), index=True)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    option: Mapped[Option] = mapped_column(Number(Option))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    language: Mapped[Language] = mapped_column(Word(Language))
+    subject: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[TalkOutcome | None] = mapped_column(Word(TalkOutcome))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TimeEntry(Base):
+    """Seconds of work on a ticket. An attempt gives at most one entry of a kind, however often its end is told."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (UniqueConstraint("attempt_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    kind: Mapped[WorkKind] = mapped_column(Word(WorkKind))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seconds: Mapped[int]
+
+
+class MissedCall(Base):
+    """Somebody rang the hotline and chose nothing; shown so that a person can ring back."""
+
+    __tablename__ = "missed_call"
+
+    call_sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(16))
+    language: Mapped[Language] = mapped_column(Word(Language))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,215 @@
+"""The words of the house: every state and kind that is stored, spoken about or printed as JSON.
+
+Only the standard library is imported here, so that the pure rules can use the words without loading a database.
+The members are the words of the call protocol (docs/protocol.md) and of the JSON that `ringback callbacks` prints.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class Option(IntEnum):
+    """What the caller pressed in the menu."""
+
+    OUTAGE = 1
+    QUESTION = 2
+
+
+class Language(StrEnum):
+    """A language we speak; the first is the house's own."""
+
+    NL = "nl"
+    FR = "fr"
+    EN = "en"
+
+
+class Agreement(StrEnum):
+    """The customer's contract; decides priority and billing."""
+
+    MANAGED = "managed"
+    HOURS_BUNDLE = "hours_bundle"
+    TIME_AND_MATERIALS = "time_and_materials"
+
+
+class Role(StrEnum):
+    """What a person of the desk may do."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Channel(StrEnum):
+    """How a ticket came in."""
+
+    HOTLINE = "hotline"
+    PORTAL = "portal"
+    EMAIL = "email"
+    DESK = "desk"
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    WAITING_CUSTOMER = "waiting_customer"
+    CLOSED = "closed"
+
+
+class CallbackState(StrEnum):
+    """Life of a call-back; the arrows stand in callbacks/rules/lifecycle.py."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    RESTING = "resting"
+    PREPARING = "preparing"
+    ACTIVE = "active"
+    WRAP_UP = "wrap_up"
+    NEEDS_HUMAN = "needs_human"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    UNREACHED = "unreached"
+
+
+class AttemptState(StrEnum):
+    """Life of one try; it moves right only."""
+
+    RESERVED = "reserved"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    PLACED = "placed"
+    AGENT_RINGING = "agent_ringing"
+    AGENT_ANSWERED = "agent_answered"
+    AGENT_ACCEPTED = "agent_accepted"
+    CUSTOMER_DIALLING = "customer_dialling"
+    CUSTOMER_RINGING = "customer_ringing"
+    CUSTOMER_ANSWERED = "customer_answered"
+    BRIDGED = "bridged"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    NOT_PLACED = "not_placed"
+
+
+class AgentState(StrEnum):
+    """What an agent is doing; dispatch takes only FREE."""
+
+    OFF_DUTY = "off_duty"
+    FREE = "free"
+    RESERVED = "reserved"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    BREAK = "break"
+    PAUSED = "paused"
+
+
+class AgentOutcome(StrEnum):
+    """What became of the agent's leg."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class CustomerOutcome(StrEnum):
+    """What became of the customer's leg."""
+
+    BRIDGED = "bridged"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    MACHINE = "machine"
+    FAILED = "failed"
+    NOT_DIALLED = "not_dialled"
+
+
+class TalkOutcome(StrEnum):
+    """What the agent said of the talk, by key or on the desk."""
+
+    SOLVED = "solved"
+    CALL_AGAIN = "call_again"
+    VISIT = "visit"
+    WRONG_PERSON = "wrong_person"
+    UNSTATED = "unstated"
+
+
+class LegKind(StrEnum):
+    """Whose telephone a leg rings."""
+
+    INBOUND = "inbound"
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    EXTRA = "extra"
+
+
+class LegStatus(StrEnum):
+    """State of one telephone call, in our words; the telephone provider's own words stop at the door."""
+
+    QUEUED = "queued"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class MailKind(StrEnum):
+    """Why a mail is sent; at most one of a kind a ticket."""
+
+    CONFIRMATION = "confirmation"
+    CLOSING = "closing"
+
+
+class MailState(StrEnum):
+    """Where a mail in the outbox stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class WorkKind(StrEnum):
+    """What the time of a time entry was spent on."""
+
+    TALK = "talk"
+
+
+class OverrideKind(StrEnum):
+    """A supervisor's exception to the opening hours."""
+
+    CLOSURE = "closure"
+    OPENING = "opening"
+
+
+class Subject(StrEnum):
+    """What a history row is about."""
+
+    TICKET = "ticket"
+    CALLBACK = "callback"
+    ATTEMPT = "attempt"
+    AGENT = "agent"
+    MAIL = "mail"
+
+
+OPEN_CALLBACKS = frozenset(
+    {
+        CallbackState.HELD,
+        CallbackState.WAITING,
+        CallbackState.RESTING,
+        CallbackState.PREPARING,
+        CallbackState.ACTIVE,
+        CallbackState.WRAP_UP,
+        CallbackState.NEEDS_HUMAN,
+    },
+)
+CLOSED_ATTEMPTS = frozenset(
+    {AttemptState.ENDED, AttemptState.WITHDRAWN, AttemptState.REJECTED, AttemptState.NOT_PLACED},
+)
+LIVE_ATTEMPTS = frozenset(AttemptState) - CLOSED_ATTEMPTS
+FINAL_LEGS = frozenset(
+    {LegStatus.COMPLETED, LegStatus.BUSY, LegStatus.NO_ANSWER, LegStatus.FAILED, LegStatus.CANCELED},
+)

@@ -1,0 +1,85 @@
+"""`python -m simulator`: the stand-in as a process."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from simulator.server import Simulator
+from simulator.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    options = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    options.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    options.add_argument("--account-sid", required=True)
+    options.add_argument("--auth-token", required=True)
+    options.add_argument("--api-key", nargs=2, metavar=("KEY", "SECRET"), help="a second pair that may sign in")
+    options.add_argument("--hotline", required=True, help="the number the public dials, such as +3234603535")
+    options.add_argument("--number", action="append", default=[], help="another number of the account")
+    options.add_argument("--voice-url", required=True, help="the hotline's VoiceUrl")
+    options.add_argument("--voice-fallback-url")
+    options.add_argument("--status-callback", help="the hotline's status callback URL")
+    options.add_argument("--base-url", help="the address under which recordings are fetched")
+    options.add_argument("--cps", type=float, default=0.0, help="calls a second that leave the queue; 0: all")
+    options.add_argument("--speech-rate", type=float, default=0.0, help="characters a second; 0 speaks in no time")
+    options.add_argument("--dial-action-after-hangup", action="store_true")
+    return options
+
+
+def mixed_up(account_sid: str, environment: Mapping[str, str]) -> str | None:
+    """Why a start here could confuse the stand-in with Twilio itself; None when it could not."""
+    host = urlsplit(environment.get("TWILIO_BASE_URL", "")).hostname or ""
+    real = not host or host == "twilio.com" or host.endswith(".twilio.com")
+    if real and environment.get("TWILIO_ACCOUNT_SID", account_sid) != account_sid:
+        return (
+            "refusing to start: this environment holds another Twilio account and TWILIO_BASE_URL leads to Twilio; "
+            "set TWILIO_BASE_URL to the simulator, or unset TWILIO_ACCOUNT_SID"
+        )
+    return None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or Ctrl-C. Exit code 2 when the environment looks like a real one."""
+    options = parser().parse_args(arguments)
+    trouble = mixed_up(options.account_sid, os.environ)
+    if trouble is not None:
+        print(trouble, file=sys.stderr)
+        return 2
+    simulator = Simulator(
+        Settings(
+            account_sid=options.account_sid,
+            auth_token=options.auth_token,
+            numbers=(options.hotline, *options.number),
+            voice_url=options.voice_url,
+            voice_fallback_url=options.voice_fallback_url,
+            status_callback=options.status_callback,
+            api_key=tuple(options.api_key) if options.api_key else None,
+            port=options.port,
+            base_url=options.base_url,
+            cps=options.cps,
+            speech_rate=options.speech_rate,
+            dial_action_after_hangup=options.dial_action_after_hangup,
+        )
+    )
+    over = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: over.set())
+    simulator.start()
+    print(f"simulator on {simulator.url}, console {simulator.url}/console/", flush=True)
+    over.wait()
+    simulator.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

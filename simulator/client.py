@@ -1,0 +1,177 @@
+"""The console in Python, for tests and the demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+import requests
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SLACK = 10.0  # real seconds a long poll may take beyond its wait
+
+
+class Line(TypedDict, total=False):
+    """One line of a transcript; `verb`, `text` and `at` are always there."""
+
+    verb: str
+    text: str
+    at: str
+    language: str
+    voice: str
+    loop: int
+    digits: str | None
+    child_sid: str
+    code: int
+
+
+class Call(TypedDict):
+    """A call leg as the console shows it; `duration` in seconds. `met` is there when a condition was waited for."""
+
+    sid: str
+    from_: str
+    to: str
+    direction: str
+    status: str
+    sip_code: int | None
+    parent_sid: str | None
+    transcript: list[Line]
+    gathering: dict[str, Any] | None
+    recording: bool
+    bridged: bool
+    was_bridged: bool
+    duration: int
+    undelivered: int
+    met: bool
+
+
+class Phone(TypedDict):
+    """A telephone, with all legs it ever had, oldest first."""
+
+    number: str
+    legs: list[Call]
+    behaviour: str
+    met: bool
+
+
+class TelephoneError(Exception):
+    """The console refused: `status` 400 nonsense, 404 no such call, 409 not now."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"{status}: {message}")
+        self.status = status
+
+
+class Telephones:
+    """Telephones in one's hands. Waits are real seconds; deeds wait until they can be done.
+
+    Every method raises TelephoneError for a refusal and requests' exceptions when the simulator is gone.
+    """
+
+    def __init__(self, base_url: str, *, patience: float = 5.0) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.patience = patience
+
+    def places_call(self, from_: str, to: str | None = None) -> str:
+        """Dial the hotline, or another number of the account; gives the SID."""
+        answer: dict[str, str] = self._ask("POST", "calls", {"from": from_, "to": to})
+        return answer["sid"]
+
+    def presses(self, sid: str, digits: str) -> Call:
+        """Press keys, as soon as something listens."""
+        return self._deed(sid, "press", {"digits": digits})
+
+    def speaks(self, sid: str, text: str, seconds: float = 3) -> Call:
+        """Leave a message where a Record runs; `seconds` is its length."""
+        return self._deed(sid, "speak", {"text": text, "seconds": seconds})
+
+    def stays_silent(self, sid: str) -> Call:
+        """Let the Gather or Record that runs time out at once."""
+        return self._deed(sid, "stay-silent", {})
+
+    def hangs_up(self, sid: str) -> Call:
+        """Hang up."""
+        return self._deed(sid, "hang-up", {})
+
+    def answers(self, sid: str) -> Call:
+        """Answer a ringing telephone."""
+        return self._deed(sid, "answer", {})
+
+    def declines(self, sid: str) -> Call:
+        """Decline a ringing telephone: `no-answer`."""
+        return self._deed(sid, "decline", {})
+
+    def call(self, sid: str, *, wait: float | None = None, until: str = "", since: int = 0) -> Call:
+        """Look at a call, waiting for a condition (see `simulator.conditions.until`); `met` says whether it came."""
+        query = {"wait": self.patience if wait is None else wait, "until": until, "since": since}
+        return _call(self._ask("GET", f"calls/{sid}", query=query))
+
+    def calls(self) -> list[Call]:
+        """All legs, oldest first."""
+        return [_call(leg) for leg in self._ask("GET", "calls")["calls"]]
+
+    def phone(self, number: str, *, wait: float | None = None, until: str = "", since: int = 0) -> Phone:
+        """Look at a telephone; until `ringing`, `idle`, or `leg`: it had more than `since` legs."""
+        query = {"wait": self.patience if wait is None else wait, "until": until, "since": since}
+        phone: Phone = self._ask("GET", f"phones/{number}", query=query)
+        phone["legs"] = [_call({**leg}) for leg in phone["legs"]]
+        return phone
+
+    def rings(self, number: str, *, wait: float | None = None) -> Call:
+        """The leg that rings at a telephone. Raises TelephoneError 408 when none does in time."""
+        phone = self.phone(number, wait=wait, until="ringing")
+        for leg in phone["legs"]:
+            if leg["status"] == "ringing":
+                return leg
+        raise TelephoneError(408, f"{number} does not ring")
+
+    def behaves(self, number: str, behaviour: str) -> None:
+        """Say how a telephone behaves (see `simulator.phones`)."""
+        self._ask("POST", f"phones/{number}", {"behaviour": behaviour})
+
+    def journal(self, after: int = 0, wait: float = 0) -> list[dict[str, Any]]:
+        """The entries after number `after`, waiting for the first."""
+        entries: list[dict[str, Any]] = self._ask("GET", "journal", query={"after": after, "wait": wait})["entries"]
+        return entries
+
+    def now(self) -> str:
+        """The simulator's time, ISO 8601."""
+        return str(self._ask("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> str:
+        """Move the simulator's clock; gives its new time."""
+        return str(self._ask("POST", "clock", {"advance": seconds})["now"])
+
+    def set_now(self, instant: datetime) -> str:
+        """Set the simulator's clock to an aware instant."""
+        return str(self._ask("POST", "clock", {"now": instant.isoformat()})["now"])
+
+    def end_all(self) -> int:
+        """Hang up every call; gives how many there were."""
+        return int(self._ask("POST", "end-all", {})["ended"])
+
+    def _deed(self, sid: str, deed: str, body: dict[str, Any]) -> Call:
+        return _call(self._ask("POST", f"calls/{sid}/{deed}", body, query={"wait": self.patience}))
+
+    def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, query: dict[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401 - JSON
+        session = requests.Session()
+        session.trust_env = False  # a proxy of the environment has no business on loopback
+        with session:
+            answer = session.request(
+                method,
+                f"{self.base_url}/console/{path}",
+                json=body,
+                params=query,
+                timeout=float((query or {}).get("wait", 0)) + SLACK,
+            )
+        content = answer.json()
+        if not answer.ok:
+            raise TelephoneError(answer.status_code, content["error"])
+        return content
+
+
+def _call(seen: dict[str, Any]) -> Call:
+    return cast("Call", {"from_": seen.pop("from"), "met": True, **seen})

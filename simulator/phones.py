@@ -1,0 +1,63 @@
+"""How each telephone behaves when it is rung."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.legs import Leg
+
+PLAIN = frozenset({"manual", "answers", "busy", "rings_out", "voicemail", "fails"})
+PRESSES = "answers_and_presses:"
+
+# A status and the SIP answer behind it: 404 unreachable, 486 busy, 487 given up, 603 declined (Call resource page,
+# SipResponseCode). A declined call is `no-answer` at Twilio, not `busy` (Call status values).
+Verdict = tuple[str, int]
+ANSWERED: Verdict = ("in-progress", 200)
+
+
+class Phones:
+    """Behaviours by number; a number nobody described is `manual`: it rings until told."""
+
+    def __init__(self) -> None:
+        self._behaviours: dict[str, str] = {}
+
+    def behaviour(self, number: str) -> str:
+        """The word for this number."""
+        return self._behaviours.get(number, "manual")
+
+    def set(self, number: str, behaviour: str) -> None:
+        """Describe a telephone. Raises ValueError for an unknown word; a telephone that rings obeys at once."""
+        keys = behaviour.removeprefix(PRESSES)
+        pressing = keys not in {behaviour, ""} and all(key in "0123456789*#," for key in keys)
+        if behaviour not in PLAIN and not pressing:
+            message = f"unknown behaviour {behaviour!r}: {', '.join(sorted(PLAIN))} or {PRESSES}<digits>"
+            raise ValueError(message)
+        self._behaviours[number] = behaviour
+
+    def verdict(self, leg: Leg) -> Verdict | None:
+        """What a ringing telephone does now; None while it goes on ringing."""
+        if leg.picked_up:
+            return ANSWERED
+        if leg.declined:
+            return "no-answer", 603
+        match self.behaviour(leg.to):
+            case "manual":
+                return None
+            case "busy":
+                return "busy", 486
+            case "rings_out":
+                return "no-answer", 487
+            case "fails":
+                return "failed", 404
+            case _:
+                return ANSWERED
+
+    def picks_up(self, leg: Leg) -> None:
+        """Give the leg the fingers of its owner: keys for one Gather after another, or none ever (voicemail)."""
+        behaviour = self.behaviour(leg.to)
+        leg.silent = behaviour == "voicemail"
+        if behaviour.startswith(PRESSES):
+            keys = behaviour.removeprefix(PRESSES)
+            # "12" answers two Gathers; with commas each may take several keys: "1,0470123456#".
+            leg.keys_to_press = [part for part in keys.split(",") if part] if "," in keys else list(keys)

@@ -1,0 +1,59 @@
+"""The simulator as one thing that can be started and stopped."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from contextlib import suppress
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from simulator.console import console_blueprint
+from simulator.exchange import Exchange
+from simulator.lines import Lines
+from simulator.progress import Progress
+from simulator.recordings import Recordings
+from simulator.rest_api import rest_blueprint
+from simulator.settings import Settings
+from simulator.webhooks import Webhooks
+
+HOST = "127.0.0.1"
+
+
+class Simulator:
+    """Serves on loopback only, in a thread of its own; `settings.port` 0 takes a free port."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.exchange = Exchange(settings)
+        webhooks = Webhooks(settings.auth_token, self.exchange.journal)
+        self._progress = Progress(self.exchange, webhooks)
+        recordings = Recordings(settings.account_sid, lambda: settings.base_url or self.url)
+        lines = Lines(self.exchange, webhooks, recordings)
+        app = Flask("simulator")
+        app.register_blueprint(rest_blueprint(self.exchange, lines, recordings))
+        app.register_blueprint(console_blueprint(self.exchange, lines))
+        # One line a request would drown the story; the journal has them all.
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        self._server = make_server(HOST, settings.port, app, threaded=True)
+        self.url = f"http://{HOST}:{self._server.server_port}"
+
+    def start(self) -> None:
+        """Serve from a daemon thread."""
+        threading.Thread(target=self.serve, daemon=True, name="simulator").start()
+
+    def serve(self) -> None:
+        """Serve until stopped."""
+        self._server.serve_forever()
+
+    def stop(self) -> None:
+        """Hang up every call and close the port."""
+        self.exchange.end_all()
+        closing = threading.Thread(target=self._server.shutdown, daemon=True)
+        closing.start()
+        # The server looks at its wish to stop twice a second, or when somebody knocks.
+        with suppress(OSError):
+            socket.create_connection((HOST, self._server.server_port), timeout=1).close()
+        closing.join()
+        self._server.server_close()

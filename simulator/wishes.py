@@ -1,0 +1,34 @@
+"""Reading a request to the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+LONGEST_WAIT = 60.0  # real seconds; a reader asks again
+
+
+class ConsoleError(Exception):
+    """A wish that cannot be granted: 400 nonsense, 403 a stranger, 404 no such call, 409 not now."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def number(name: str, default: float) -> float:
+    """A number of the query, at most LONGEST_WAIT for `wait`."""
+    try:
+        value = float(request.args.get(name, default))
+    except ValueError:
+        raise ConsoleError(400, f"{name} is no number") from None
+    return min(value, LONGEST_WAIT) if name == "wait" else value
+
+
+def wish() -> dict[str, Any]:
+    """The JSON object of the request, empty where none is sent."""
+    body = request.get_json(silent=True) if request.data else {}
+    if not isinstance(body, dict):
+        raise ConsoleError(400, "send a JSON object, as application/json")
+    return body

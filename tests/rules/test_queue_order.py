@@ -1,0 +1,125 @@
+"""The order of the queue: arrival within a reason, priority across reasons, and an end to every wait."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callbacks.rules.calendar import Calendar
+from callbacks.rules.queue_order import HeadStarts, explanation, head_start, rank
+from models.vocabulary import Agreement, Language, Option
+
+STARTS = HeadStarts()
+HOUR = 3600
+DESK = Calendar(
+    "Mo-Fr 09:00-12:00,13:00-17:00; PH off",
+    "Mo-Fr 09:00-12:00,13:00-17:00",
+    ZoneInfo("Europe/Brussels"),
+)
+exactly = settings(deadline=None, derandomize=True, max_examples=200)
+arrivals = st.integers(0, 1000 * 86_400).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
+options = st.sampled_from(list(Option))
+agreements = st.sampled_from([None, *Agreement])
+
+
+def rank_of(option: Option, agreement: Agreement | None, at: datetime) -> int:
+    return rank(DESK.open_seconds_at(at), head_start(option, agreement, STARTS))
+
+
+@pytest.mark.parametrize(
+    ("option", "agreement", "hours"),
+    [
+        (Option.OUTAGE, Agreement.MANAGED, 21),
+        (Option.OUTAGE, Agreement.HOURS_BUNDLE, 14),
+        (Option.OUTAGE, Agreement.TIME_AND_MATERIALS, 14),
+        (Option.OUTAGE, None, 14),
+        (Option.QUESTION, Agreement.MANAGED, 7),
+        (Option.QUESTION, Agreement.HOURS_BUNDLE, 0),
+        (Option.QUESTION, Agreement.TIME_AND_MATERIALS, 0),
+        (Option.QUESTION, None, 0),
+    ],
+)
+def test_each_reason_has_its_head_start(option: Option, agreement: Agreement | None, hours: int) -> None:
+    assert head_start(option, agreement, STARTS) == hours * HOUR
+
+
+@exactly
+@given(options, agreements, arrivals, arrivals)
+def test_within_a_reason_nobody_who_came_later_is_called_earlier(
+    option: Option,
+    agreement: Agreement | None,
+    one: datetime,
+    other: datetime,
+) -> None:
+    first, last = sorted((one, other))
+    assert rank_of(option, agreement, first) <= rank_of(option, agreement, last)
+
+
+@exactly
+@given(arrivals, agreements)
+def test_at_the_same_moment_an_outage_comes_before_a_question_of_anybody(
+    at: datetime,
+    agreement: Agreement | None,
+) -> None:
+    assert rank_of(Option.OUTAGE, agreement, at) < rank_of(Option.QUESTION, Agreement.MANAGED, at)
+    assert rank_of(Option.OUTAGE, Agreement.MANAGED, at) < rank_of(Option.OUTAGE, None, at)
+    assert rank_of(Option.QUESTION, Agreement.MANAGED, at) < rank_of(Option.QUESTION, None, at)
+
+
+@exactly
+@given(arrivals, st.sampled_from([(None, 14), (Agreement.MANAGED, 21)]))
+def test_a_question_passes_a_fresh_outage_once_it_has_waited_its_open_hours_and_not_before(
+    at: datetime,
+    case: tuple[Agreement | None, int],
+) -> None:
+    agreement, hours = case
+    question = rank_of(Option.QUESTION, None, at)
+    waited = DESK.add_open_time(at, hours * HOUR)
+    # A tie goes by arrival, and the question came first.
+    assert question <= rank_of(Option.OUTAGE, agreement, waited)
+    earlier = DESK.add_open_time(at, hours * HOUR - 2)
+    assert rank_of(Option.OUTAGE, agreement, earlier) < question
+
+
+def test_two_working_days_of_waiting_are_enough_to_pass_an_outage() -> None:
+    brussels = ZoneInfo("Europe/Brussels")
+    question = rank_of(Option.QUESTION, None, datetime(2026, 12, 24, 9, tzinfo=brussels))
+    # Thursday and Monday; Christmas and the weekend do not count.
+    assert question <= rank_of(Option.OUTAGE, None, datetime(2026, 12, 29, 9, tzinfo=brussels))
+    assert question > rank_of(Option.OUTAGE, None, datetime(2026, 12, 28, 16, 59, tzinfo=brussels))
+
+
+@pytest.mark.parametrize(
+    ("language", "option", "agreement", "sentence"),
+    [
+        (Language.NL, Option.OUTAGE, None, "telt als 14 uur vroeger: storing"),
+        (Language.NL, Option.OUTAGE, Agreement.MANAGED, "telt als 21 uur vroeger: storing bij een managed klant"),
+        (Language.NL, Option.QUESTION, Agreement.MANAGED, "telt als 7 uur vroeger: managed klant"),
+        (Language.NL, Option.QUESTION, None, "in volgorde van aankomst"),
+        (Language.FR, Option.OUTAGE, Agreement.HOURS_BUNDLE, "compte comme 14 heures plus tôt : panne"),
+        (Language.FR, Option.QUESTION, None, "dans l'ordre d'arrivée"),
+        (Language.EN, Option.OUTAGE, None, "counts as 14 hours earlier: outage"),
+        (Language.EN, Option.OUTAGE, Agreement.MANAGED, "counts as 21 hours earlier: outage at a managed customer"),
+        (Language.EN, Option.QUESTION, Agreement.TIME_AND_MATERIALS, "in order of arrival"),
+    ],
+)
+def test_the_place_in_the_queue_is_explained_in_one_sentence(
+    language: Language,
+    option: Option,
+    agreement: Agreement | None,
+    sentence: str,
+) -> None:
+    assert explanation(option, agreement, STARTS, language) == sentence
+
+
+def test_the_explanation_tells_the_head_start_of_the_settings() -> None:
+    starts = HeadStarts(outage=5400, other=3600, managed=60, outage_managed=0)
+    assert explanation(Option.OUTAGE, None, starts, Language.EN) == "counts as 1 hour 30 minutes earlier: outage"
+    assert explanation(Option.QUESTION, None, starts, Language.NL) == "telt als 1 uur vroeger: vraag"
+    assert (
+        explanation(Option.QUESTION, Agreement.MANAGED, starts, Language.FR)
+        == "compte comme 1 minute plus tôt : client managed"
+    )
+    assert explanation(Option.OUTAGE, Agreement.MANAGED, starts, Language.EN) == "in order of arrival"

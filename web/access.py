@@ -1,0 +1,91 @@
+"""Who may see which page. Checked before every view; a view that names nobody is closed to everybody."""
+
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from callbacks.ports import Services
+from callbacks.store.signin import Person
+from callbacks.workflows import signing_in
+from models.vocabulary import Language, Role
+
+View = TypeVar("View", bound=Callable[..., object])
+
+COOKIE = "ringback_signed_in"
+DEFAULT_PAGE = "schedule.page"
+PAGES_TO_RETURN_TO = frozenset({DEFAULT_PAGE})
+"""Endpoints a sign-in may lead back to. They are named, not addressed, so that no link can lead to another site."""
+
+
+def public(view: View) -> View:
+    """Open a view to everybody, signed in or not."""
+    view.roles = None  # type: ignore[attr-defined]  # a mark on the function, read by check()
+    return view
+
+
+def only_for(*roles: Role) -> Callable[[View], View]:
+    """Open a view to signed-in people of these roles."""
+
+    def mark(view: View) -> View:
+        view.roles = frozenset(roles)  # type: ignore[attr-defined]  # as above
+        return view
+
+    return mark
+
+
+def install(app: Flask, services: Services, signed_door: str) -> None:
+    """Check every request but those of the blueprint `signed_door`, which checks a signature instead of a person."""
+
+    @app.before_request
+    def check() -> AnyResponse | None:
+        if request.blueprint == signed_door:
+            return None
+        g.person, g.language = None, Language.NL
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        roles: Collection[Role] | None = getattr(app.view_functions[request.endpoint], "roles", frozenset())
+        if roles is None and request.endpoint.startswith("health."):
+            # These must answer when the database does not.
+            return None
+        _recognise(services)
+        if roles is None:
+            return None
+        return _refuse_others(roles)
+
+
+def person() -> Person:
+    """Return who is signed in; only for views behind `only_for`."""
+    found: Person = g.person
+    return found
+
+
+def cookie_name() -> str:
+    """Return the cookie's name; the prefix makes browsers refuse one set by a neighbouring host or over http."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
+def target(wanted: str | None) -> str:
+    """Return the path of a page that may be returned to; the schedule for anything else."""
+    return url_for(wanted if wanted in PAGES_TO_RETURN_TO else DEFAULT_PAGE)
+
+
+def _recognise(services: Services) -> None:
+    secret = request.cookies.get(cookie_name())
+    if secret:
+        g.person = signing_in.who_is(services, secret, services.clock.now())
+        if g.person is not None:
+            g.language = g.person.language
+
+
+def _refuse_others(roles: Collection[Role]) -> AnyResponse | None:
+    if g.person is None:
+        place = url_for("sign_in.form", next=request.endpoint if request.endpoint in PAGES_TO_RETURN_TO else None)
+        if "HX-Request" in request.headers:
+            # A redirect would be followed and the sign-in form swapped into the middle of the page.
+            return Response(status=401, headers={"HX-Redirect": url_for("sign_in.form", next=DEFAULT_PAGE)})
+        return redirect(place, code=303)
+    if g.person.role not in roles:
+        abort(403)
+    return None

@@ -1,0 +1,111 @@
+"""The web process, put together: the telephone's door, the pages, health, and what goes around all of them."""
+
+from functools import partial
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from callbacks.ports import Services
+from ivr import blueprint as ivr
+from models.migrate import is_current
+from models.vocabulary import Language
+from web import access, error_pages, headers, health, schedule, sign_in, theme
+from web.sign_in_limit import SignInLimit
+
+LARGEST_BODY = 64 * 1024
+
+
+class Secret(Protocol):
+    """A setting that does not print itself."""
+
+    def get_secret_value(self) -> str:
+        """Return it in the clear."""
+        ...
+
+
+class WebSettings(Protocol):
+    """What the web process reads of the settings."""
+
+    @property
+    def database_url(self) -> str:
+        """Return where the memory is."""
+        ...
+
+    @property
+    def public_base_url(self) -> str:
+        """Return how browsers and the telephone provider reach us: https, but on loopback."""
+        ...
+
+    @property
+    def secret_key(self) -> Secret:
+        """Return what form tokens are signed with."""
+        ...
+
+
+def create_app(services: Services, settings: WebSettings) -> Flask:
+    """Return the application, with everything it works with handed in."""
+    app = Flask(__name__)
+    https = not _is_local_http(settings.public_base_url)
+    prefix = "__Host-" if https else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME=f"{prefix}ringback_form",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A schedule that stayed open all day must still be able to sign out.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    # A redirect would turn the telephone provider's POST into a GET without its parameters.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    headers.install(app, https=https)
+    voice = ivr.voice(services)
+    access.install(app, services, signed_door=voice.name)
+    forms = CSRFProtect(app)
+    # Its requests carry the provider's signature instead of a token.
+    forms.exempt(voice)
+    app.register_blueprint(voice)
+    app.register_blueprint(health.create_blueprint(services, partial(is_current, settings.database_url)))
+    app.register_blueprint(sign_in.create_blueprint(services, SignInLimit()))
+    app.register_blueprint(theme.create_blueprint())
+    app.register_blueprint(schedule.create_blueprint(services))
+    error_pages.install(app)
+    _give_templates(app, services)
+    return app
+
+
+def _give_templates(app: Flask, services: Services) -> None:
+    @app.context_processor
+    def common() -> dict[str, object]:
+        language: Language = g.language
+
+        def say(key: str, **values: object) -> str:
+            return services.texts.text(language, f"web_{key}", **values)
+
+        return {
+            "say": say,
+            "language": language,
+            "person": g.person,
+            "theme": theme.chosen(),
+            "themes": theme.THEMES,
+            "service_name": services.rules.service_name,
+        }
+
+
+def _is_local_http(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname is None:
+        return False
+    try:
+        return ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return parts.hostname == "localhost"

@@ -1,0 +1,253 @@
+"""The day as the schedule page shows it: which row stands under which window, and what each one says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from callbacks.rules.calendar import NeverOpen, OutOfReach, Window, parse_hours
+from callbacks.rules.queue_order import explanation
+from callbacks.store.day_rows import Caller, Day, Promise, Try
+from models.vocabulary import (
+    AgentState,
+    AttemptState,
+    CallbackState,
+    CustomerOutcome,
+    OverrideKind,
+    TalkOutcome,
+)
+from web.words import Words
+
+WEEKEND = 5
+NOON = timedelta(hours=12)
+MINUTE = timedelta(minutes=1)
+GOOD, BUSY, BAD, QUIET = "good", "busy", "bad", "quiet"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: when, about whom, by whom, what of it (`tone` colours the word; the word says it too)."""
+
+    at: str
+    caller: Caller
+    agent: str
+    word: str
+    tone: str
+    note: str = ""
+    talk: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One window of today with what was done, is going on and will be tried in it; `now` marks the one we are in."""
+
+    title: str
+    now: bool
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the queue."""
+
+    place: int
+    caller: Caller
+    since: str
+    waited: str
+    tries: int
+    note: str
+    why: str
+
+
+def hours_line(day: Day, words: Words) -> str:
+    """Say whether we are open, until when, or why not and when we open again."""
+    try:
+        closes = day.calendar.open_until(day.now)
+        if closes is not None:
+            return words.say("open_until", time=words.clock(closes))
+        opens = words.moment(day.calendar.next_open(day.now), day.now)
+    except (NeverOpen, OutOfReach):
+        return words.say("never_open")
+    today = today_windows(day)
+    if not today:
+        return words.say("closed", why=closed_reason(day, words), opens=opens)
+    why = "closed_evening" if today[-1].closes <= day.now else "closed_early" if day.now < today[0].opens else "closed_between"
+    return words.say("closed", why=words.say(why), opens=opens)
+
+
+def is_open(day: Day) -> bool:
+    """Say whether a window is open now."""
+    return any(window.opens <= day.now < window.closes for window in today_windows(day))
+
+
+def today_windows(day: Day) -> list[Window]:
+    """Return today's windows; none where the clock shows a year that the calendar does not know."""
+    try:
+        return day.calendar.windows_between(day.starts, day.ends)
+    except OutOfReach:
+        return []
+
+
+def exceptions(day: Day, words: Words) -> list[str]:
+    """Return one sentence for each exception to the hours that touches today."""
+    return [
+        words.say(
+            f"exception_{each.kind}",
+            starts=words.moment(max(each.starts, day.starts), day.now),
+            ends=words.moment(min(each.ends, day.ends), day.now) if each.ends < day.ends else words.say("end_of_day"),
+            note=each.note,
+        )
+        for each in day.exceptions
+    ]
+
+
+def closed_reason(day: Day, words: Words) -> str:
+    """Say why no window opens today: a closure somebody entered, a weekend, a public holiday."""
+    for exception in day.exceptions:
+        if exception.kind is OverrideKind.CLOSURE:
+            return words.say("closed_by_closure", note=exception.note)
+    noon = (day.starts + NOON).astimezone(words.zone)
+    if noon.weekday() >= WEEKEND:
+        return words.say("closed_weekend")
+    if parse_hours("PH", day.calendar.country).is_open(noon.replace(tzinfo=None)):
+        return words.say("closed_holiday")
+    return words.say("closed_day")
+
+
+def oldest_wait(day: Day, words: Words) -> str:
+    """Return the longest wait in the queue, in open time."""
+    return words.span(waited(day, day.oldest_arrival)) if day.oldest_arrival else "–"
+
+
+def waited(day: Day, since: datetime) -> timedelta:
+    """Return the open time since `since`; none where the clocks are beyond what the calendar knows."""
+    try:
+        return day.calendar.open_time_between(since, day.now)
+    except OutOfReach:
+        return timedelta(0)
+
+
+def free(day: Day) -> int:
+    """Return how many people could be rung now."""
+    return sum(1 for colleague in day.colleagues if colleague.state is AgentState.FREE and not colleague.wants_off_duty)
+
+
+def on_duty(day: Day) -> int:
+    """Return how many people are at work."""
+    return sum(1 for colleague in day.colleagues if colleague.state is not AgentState.OFF_DUTY)
+
+
+def parts(day: Day, words: Words) -> list[Part]:
+    """Return today's windows in order; what lies in none of them comes last, under its own title."""
+    windows = today_windows(day)
+    rows = [(each.at, ended_line(each, words, day.now)) for each in day.tries]
+    rows += [(each.at, running_line(each, words, day.now)) for each in day.running if day.starts <= each.at < day.ends]
+    rows += [
+        (each.not_before, resting_line(each, words, day.now))
+        for each in day.resting
+        if each.not_before is not None and day.starts <= each.not_before < day.ends
+    ]
+    rows.sort(key=lambda row: row[0])
+    result = [
+        Part(
+            f"{words.clock(window.opens)}–{words.clock(window.closes)}",
+            window.opens <= day.now < window.closes,
+            [line for at, line in rows if window.opens <= at < window.closes],
+        )
+        for window in windows
+    ]
+    outside = [line for at, line in rows if not _inside(at, windows)]
+    if outside:
+        result.append(Part(words.say("outside_windows"), now=False, lines=outside))
+    return result
+
+
+def places(day: Day, words: Words, skip: int) -> list[Place]:
+    """Return the page of the queue; the first row of it is number `skip` + 1."""
+    return [
+        Place(
+            place=place,
+            caller=each.caller,
+            since=words.moment(each.arrived_at, day.now),
+            waited=words.span(waited(day, each.arrived_at)),
+            tries=each.tries,
+            note=_last_try(each, words) + _from(each, words, day.now),
+            why=explanation(each.caller.option, each.caller.agreement, day.head_starts, words.language),
+        )
+        for place, each in enumerate(day.queue, start=skip + 1)
+    ]
+
+
+def running_line(row: Try, words: Words, now: datetime) -> Line:
+    """Say what is going on: the agent's telephone, the customer's, the talk, or the writing down after it."""
+    if row.callback_state is CallbackState.WRAP_UP:
+        word, tone = words.say("attempt_wrap_up"), QUIET
+    else:
+        word = words.say(f"attempt_{row.state}")
+        tone = {AttemptState.BRIDGED: GOOD, AttemptState.UNKNOWN: BAD}.get(row.state, BUSY)
+    lasted = now - row.since
+    key = "since" if lasted >= MINUTE else "since_short"
+    since = words.say(key, time=words.moment(row.since, now), span=words.span(lasted))
+    return Line(words.moment(row.at, now), row.caller, row.agent, word, tone, since, _talk(row, words))
+
+
+def ended_line(row: Try, words: Words, now: datetime) -> Line:
+    """Say how a try ended, and what became of the promise where that is the end of it."""
+    word, tone = _ending(row, words)
+    note = ""
+    if row.customer_outcome is CustomerOutcome.BRIDGED and row.talk_outcome is not None:
+        note = words.say(f"outcome_{row.talk_outcome}")
+        tone = BUSY if row.talk_outcome in {TalkOutcome.UNSTATED, TalkOutcome.VISIT} else tone
+    elif row.callback_state in {CallbackState.UNREACHED, CallbackState.NEEDS_HUMAN, CallbackState.CANCELLED}:
+        note = words.say(f"callback_{row.callback_state}")
+    return Line(words.moment(row.at, now), row.caller, row.agent, word, tone, note, _talk(row, words))
+
+
+def resting_line(row: Promise, words: Words, now: datetime) -> Line:
+    """Say until when a call-back rests, and after what."""
+    at = words.moment(row.not_before, now) if row.not_before else "–"
+    return Line(at, row.caller, "", words.say("callback_resting", time=at), QUIET, _last_try(row, words))
+
+
+def human_line(row: Promise, words: Words, now: datetime) -> Line:
+    """Say why a person has to look."""
+    if row.caller.number is None:
+        note = words.say("human_no_number")
+    elif row.last_outcome is CustomerOutcome.FAILED:
+        note = words.say("human_number_fails")
+    else:
+        note = row.why or words.say("needs_human")
+    return Line(words.moment(row.arrived_at, now), row.caller, "", note, BAD)
+
+
+def held_line(row: Promise, words: Words, now: datetime) -> Line:
+    """Say that the caller is still on the hotline."""
+    return Line(words.moment(row.arrived_at, now), row.caller, "", words.say("callback_held"), BUSY)
+
+
+def _ending(row: Try, words: Words) -> tuple[str, str]:
+    if row.customer_outcome is CustomerOutcome.BRIDGED:
+        return words.say("customer_bridged"), GOOD
+    if row.customer_outcome not in {None, CustomerOutcome.NOT_DIALLED}:
+        return words.say(f"customer_{row.customer_outcome}"), BAD
+    if row.agent_outcome is not None and row.state is AttemptState.ENDED:
+        word = "customer_not_dialled" if row.agent_outcome == "accepted" else f"agent_outcome_{row.agent_outcome}"
+        return words.say(word), BAD
+    return words.say(f"attempt_{row.state}"), QUIET if row.state is AttemptState.WITHDRAWN else BAD
+
+
+def _talk(row: Try, words: Words) -> str:
+    return words.talk(row.talk_seconds) if row.talk_seconds else ""
+
+
+def _last_try(row: Promise, words: Words) -> str:
+    return words.say(f"customer_{row.last_outcome}") if row.tries and row.last_outcome else ""
+
+
+def _from(row: Promise, words: Words, now: datetime) -> str:
+    if row.not_before is None or row.not_before <= now:
+        return ""
+    return words.say("not_before", time=words.moment(row.not_before, now))
+
+
+def _inside(at: datetime, windows: Sequence[Window]) -> bool:
+    return any(window.opens <= at < window.closes for window in windows)

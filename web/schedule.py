@@ -1,0 +1,94 @@
+"""`/schedule`: the desk's day, live. The page is drawn once; its middle is fetched again every two seconds."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from callbacks.ports import Services
+from callbacks.store import day as days
+from models.vocabulary import Role
+from web import day_view
+from web.access import only_for, person, public
+from web.words import Words
+
+PAGE_ROWS = 50
+MOST_PAGES = 10_000
+TIME_HEADER = "Ringback-Time"
+"""Our clock with every answer: the page shows when it was last up to date by the clock the schedule is kept in."""
+
+
+def create_blueprint(services: Services) -> Blueprint:
+    """Return the page and its live middle."""
+    pages = Blueprint("schedule", __name__)
+
+    @pages.get("/")
+    @public
+    def home() -> AnyResponse:
+        return redirect(url_for("schedule.page"), code=303)
+
+    @pages.get("/schedule")
+    @only_for(Role.SUPERVISOR)
+    def page() -> str:
+        return render_template("schedule.html", **_content(services, _page_number()))
+
+    @pages.get("/schedule/live")
+    @only_for(Role.SUPERVISOR)
+    def live() -> AnyResponse:
+        number, words, now = _page_number(), _words(services), services.clock.now()
+        who = person()
+        with services.database.read() as session:
+            state = days.revision(session)
+        minute = int(now.timestamp()) // 60
+        told = f"{state}|{minute}|{who.id}|{who.role}|{words.language}|{number}"
+        tag = hashlib.sha256(told.encode()).hexdigest()[:24]
+        # Drawn after the tag was read, the page may be newer than its tag, never older: then the next poll draws again.
+        unchanged = request.if_none_match.contains(tag)
+        body = "" if unchanged else render_template("schedule_live.html", **_content(services, number))
+        answer = Response(body, status=304 if unchanged else 200)
+        answer.set_etag(tag)
+        # no-store would make the browser forget the tag with the page.
+        answer.headers["Cache-Control"] = "private, no-cache"
+        answer.headers["Vary"] = "Cookie"
+        answer.headers[TIME_HEADER] = words.clock_seconds(now)
+        return answer
+
+    return pages
+
+
+def _content(services: Services, number: int) -> dict[str, Any]:
+    words, now, skip = _words(services), services.clock.now(), (number - 1) * PAGE_ROWS
+    with services.database.read() as session:
+        day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
+    return {
+        "now": now,
+        "words": words,
+        "updated": words.clock_seconds(now),
+        "page": number,
+        "pages": max(1, -(-day.waiting // PAGE_ROWS)),
+        "day": day,
+        "open": day_view.is_open(day),
+        "hours": day_view.hours_line(day, words),
+        "exceptions": day_view.exceptions(day, words),
+        "oldest_wait": day_view.oldest_wait(day, words),
+        "free": day_view.free(day),
+        "on_duty": day_view.on_duty(day),
+        "held": [day_view.held_line(row, words, now) for row in day.held],
+        "running": [day_view.running_line(row, words, now) for row in day.running],
+        "queue": day_view.places(day, words, skip),
+        "resting": [day_view.resting_line(row, words, now) for row in day.resting],
+        "needs_human": [day_view.human_line(row, words, now) for row in day.needs_human],
+        "without_outcome": [day_view.ended_line(row, words, now) for row in day.without_outcome],
+        "parts": day_view.parts(day, words),
+        "talked": words.talk(sum(row.talk_seconds for row in day.tries)),
+    }
+
+
+def _words(services: Services) -> Words:
+    return Words(services.texts, g.language, services.rules.zone)
+
+
+def _page_number() -> int:
+    """Return the page asked for; anything that is no page is the first."""
+    return min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)

@@ -1,0 +1,33 @@
+"""Light, dark, or as the machine has it: a cookie, and the form that sets it."""
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from web.access import public, target
+
+COOKIE = "theme"
+THEMES = ("system", "light", "dark")
+YEAR_SECONDS = 31_536_000
+
+
+def create_blueprint() -> Blueprint:
+    """Return the form's address, `POST /theme`."""
+    pages = Blueprint("theme", __name__)
+
+    @pages.post("/theme")
+    @public
+    def choose() -> AnyResponse:
+        wanted = request.form.get("theme")
+        if wanted not in THEMES:
+            abort(400)
+        answer = redirect(target(request.form.get("next")), code=303)
+        answer.set_cookie(COOKIE, wanted, max_age=YEAR_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+        return answer
+
+    return pages
+
+
+def chosen() -> str:
+    """Return the theme of this request; an unknown word counts as none."""
+    word = request.cookies.get(COOKIE, THEMES[0])
+    return word if word in THEMES else THEMES[0]

@@ -15,7 +15,7 @@ UNIT := --ignore=tests/journeys --ignore=tests/faults -m "not slow and not wheel
 .PHONY: help install dev demo test check bench faults soak lock clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /make \1  — /p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z ]*\):.*## /make \1  — /p' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## virtual environment with the locked packages and Ringback itself
 

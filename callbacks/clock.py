@@ -36,7 +36,12 @@ class MovableClock:
         """Return the moved instant, aware UTC."""
         with self._database.read() as session:
             ahead = session.scalar(select(DemoClock.ahead_seconds).where(DemoClock.id == DEMO_CLOCK_ROW))
-        return datetime.now(UTC) + timedelta(seconds=ahead or 0)
+        return self.machine_now() + timedelta(seconds=ahead or 0)
+
+    @staticmethod
+    def machine_now() -> datetime:
+        """Return the machine's own instant, aware UTC."""
+        return datetime.now(UTC)
 
 
 class JumpWatch:

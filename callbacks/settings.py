@@ -38,14 +38,14 @@ class Settings(BaseSettings):
     )
 
     # Where things are
-    home: Path = Field(Path("var"), validation_alias="RINGBACK_HOME")
-    given_database_url: str = Field("", validation_alias="DATABASE_URL", repr=False)
-    redis_url: str = Field("", repr=False)
+    home: Path = Field(default=Path("var"), validation_alias="RINGBACK_HOME")
+    given_database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
+    redis_url: str = Field(default="", repr=False)
     public_base_url: Address = ""
     secret_key: SecretStr = SecretStr("")
     bind_address: str = "0.0.0.0"  # noqa: S104 - a platform's router stands before it; the demo binds to loopback
-    port: int = Field(8000, ge=1, le=65535)
-    web_concurrency: int = Field(2, ge=1, le=64)
+    port: int = Field(default=8000, ge=1, le=65535)
+    web_concurrency: int = Field(default=2, ge=1, le=64)
     demo: bool = Field(default=False, validation_alias="RINGBACK_DEMO")
 
     # The telephone
@@ -57,9 +57,9 @@ class Settings(BaseSettings):
     twilio_base_url: Address = ""
     twilio_region: str = ""
     twilio_edge: str = ""
-    twilio_cps: float = Field(1, gt=0, le=100)
+    twilio_cps: float = Field(default=1, gt=0, le=100)
     hotline_number: E164 = "+3234603535"
-    given_caller_id: str = Field("", validation_alias="CALLER_ID")
+    given_caller_id: str = Field(default="", validation_alias="CALLER_ID")
     allowed_countries: Annotated[tuple[str, ...], NoDecode, BeforeValidator(check.countries)] = (
         "BE",
         "NL",
@@ -67,9 +67,9 @@ class Settings(BaseSettings):
         "LU",
         "DE",
     )
-    ring_timeout: int = Field(25, ge=5, le=60)
-    dial_timeout: int = Field(20, ge=5, le=60)
-    time_limit: int = Field(7200, ge=60, le=14400)
+    ring_timeout: int = Field(default=25, ge=5, le=60)
+    dial_timeout: int = Field(default=20, ge=5, le=60)
+    time_limit: int = Field(default=7200, ge=60, le=14400)
 
     # What is heard and read
     service_name: str = "Accel"
@@ -79,15 +79,15 @@ class Settings(BaseSettings):
     texts_file: Path | None = None
 
     # Mail
-    smtp_url: str = Field("", repr=False)
+    smtp_url: str = Field(default="", repr=False)
     mail_from: str = "Service Desk <servicedesk@localhost>"
-    imap_url: str = Field("", repr=False)
+    imap_url: str = Field(default="", repr=False)
 
     # Hours
     timezone: Annotated[str, AfterValidator(check.time_zone)] = "Europe/Brussels"
     opening_hours: str = "Mo-Fr 09:00-12:00,13:00-17:00; PH off"
     envelope: str = "Mo-Fr 09:00-12:00,13:00-17:00"
-    last_call_margin: int = Field(120, ge=0, le=3600)
+    last_call_margin: int = Field(default=120, ge=0, le=3600)
 
     # Order, in open seconds
     head_start_outage_managed: Seconds = 75600
@@ -95,25 +95,25 @@ class Settings(BaseSettings):
     head_start_managed: Seconds = 25200
 
     # Agents
-    preparation_seconds: int = Field(30, ge=0, le=600)
-    wrap_up_seconds: int = Field(120, ge=0, le=3600)
+    preparation_seconds: int = Field(default=30, ge=0, le=600)
+    wrap_up_seconds: int = Field(default=120, ge=0, le=3600)
     offer_cool_off: Seconds = 300
     missed_pause: Seconds = 30
-    missed_in_a_row: int = Field(3, ge=1, le=100)
+    missed_in_a_row: int = Field(default=3, ge=1, le=100)
 
     # Trying again
     retry_busy: Seconds = 300
     retry_no_answer: Seconds = 1800
     retry_machine: Seconds = 3600
     retry_failed: Seconds = 300
-    max_tries: int = Field(3, ge=1, le=20)
+    max_tries: int = Field(default=3, ge=1, le=20)
 
     # The machinery
-    held_max: int = Field(900, ge=60, le=86400)
-    sending_deadline: int = Field(20, ge=1, le=600)
-    lease_seconds: int = Field(45, ge=1, le=3600)
-    horizon: int = Field(120, ge=1, le=3600)
-    dial_workers: int = Field(0, ge=0, le=64)
+    held_max: int = Field(default=900, ge=60, le=86400)
+    sending_deadline: int = Field(default=20, ge=1, le=600)
+    lease_seconds: int = Field(default=45, ge=1, le=3600)
+    horizon: int = Field(default=120, ge=1, le=3600)
+    dial_workers: int = Field(default=0, ge=0, le=64)
 
     @classmethod
     def settings_customise_sources(

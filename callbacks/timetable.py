@@ -12,6 +12,7 @@ import threading
 import time
 from datetime import datetime
 
+from redis.client import PubSub
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,14 +39,15 @@ class WakeLine:
     def __init__(self, url: str) -> None:
         """Connect at the first wait."""
         self._url = url
-        self._line = None
+        self._line: PubSub | None = None
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; True when somebody called."""
         began = time.monotonic()
         try:
             if self._line is None:
-                self._line = connect(self._url, timeout=2.0).pubsub(ignore_subscribe_messages=True)
+                client = connect(self._url, timeout=2.0)
+                self._line = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 self._line.subscribe(WAKE_CHANNEL)
             message = self._line.get_message(timeout=seconds)
         except (RedisError, OSError):

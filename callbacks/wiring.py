@@ -39,7 +39,7 @@ def build(settings: Settings, *, web: bool = False) -> Services:
         bell=RqBell(redis_url(settings)),
         phone=_phone(settings),
         mailer=_mailer(settings, clock),
-        texts=Catalogs(settings.texts_file),
+        texts=_texts(settings.texts_file),
         rules=house_rules(settings),
         webhooks=_webhooks(settings),
     )
@@ -140,6 +140,12 @@ def _phone(settings: Settings) -> TwilioPhone:
         settings.twilio_region or None,
         settings.twilio_edge or None,
     )
+
+
+@cache
+def _texts(house_file: Path | None) -> Catalogs:
+    """Read the catalogs once; a forked job inherits them."""
+    return Catalogs(house_file)
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer:

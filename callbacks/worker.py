@@ -11,9 +11,11 @@ from rq import Queue, Worker
 from sqlalchemy.exc import SQLAlchemyError
 
 from callbacks import embedded_redis, jobs, wiring
+from callbacks.clock import SystemClock
 from callbacks.errors import NotReady
 from callbacks.providers.rq_bell import BellSerializer
 from callbacks.queues import FUNCTIONS
+from callbacks.store import hours
 from models.migrate import is_current
 
 RECONNECT_SECONDS = 2.0
@@ -28,6 +30,7 @@ def run(queue: str) -> None:
     """Work on one queue until told to stop. Waits for Redis and for the migrated database first."""
     url = wait_until_ready()
     worker = make_worker(queue, url)
+    warm_up()
     log.info("waiting for %s", FUNCTIONS[queue])
     worker.work(logging_level="WARNING")
 
@@ -45,10 +48,14 @@ def make_worker(queue: str, url: str) -> Worker:
         log_job_description=False,
     )
     worker.max_connection_wait_time = RECONNECT_SECONDS
-    # Loaded before the first fork: every job would pay for the import again.
-    wiring.build(wiring.settings())
-    log.debug("preloaded %s", jobs.__name__)
     return worker
+
+
+def warm_up() -> None:
+    """Import and reckon before the first fork what every job would otherwise pay for again; opens no connection."""
+    services = wiring.build(wiring.settings())
+    hours.envelope(services.rules).is_open(SystemClock().now())
+    log.debug("warmed up for %s", jobs.__name__)
 
 
 def wait_until_ready() -> str:

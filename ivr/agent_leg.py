@@ -53,7 +53,8 @@ def after(services: Services, token: str) -> Response:
         return _refused(services, Refusal.GONE)
     if done.customer is CustomerOutcome.BRIDGED:
         return _ask_outcome(services, token, done.language, 1, "agent_outcome")
-    return render("agent_bye", done.language, services, key=f"agent_customer_{done.customer or CustomerOutcome.NO_ANSWER}")
+    became = done.customer or CustomerOutcome.NO_ANSWER
+    return render("agent_bye", done.language, services, key=f"agent_customer_{became}")
 
 
 def outcome(services: Services, token: str) -> Response:
@@ -70,10 +71,10 @@ def outcome(services: Services, token: str) -> Response:
         sentence = "agent_now_outage" if option is Option.OUTAGE else "agent_now_question"
         return _ask_outcome(services, token, language, turn, sentence)
     if pressed in OUTCOMES:
-        language = wrapping_up.outcome_by_key(services, token, call_sid, OUTCOMES[pressed])
-        if language is None:
+        speaks = wrapping_up.outcome_by_key(services, token, call_sid, OUTCOMES[pressed])
+        if speaks is None:
             return _refused(services, Refusal.GONE)
-        return render("agent_bye", language, services, key=f"agent_outcome_{OUTCOMES[pressed]}")
+        return render("agent_bye", speaks, services, key=f"agent_outcome_{OUTCOMES[pressed]}")
     language = telling.agents_language(services, token)
     if not pressed or turn > ROUNDS:
         return render("agent_bye", language, services, key="agent_outcome_later")

@@ -16,7 +16,7 @@ from ivr.twiml import render
 from models.vocabulary import Language
 
 PATIENCE = 3.0
-"""Seconds. The provider gives up on us after fifteen; a database that has kept us waiting so long is not asked again."""
+"""Seconds. The provider gives up on us after fifteen; a database that kept us waiting so long is not asked again."""
 
 STATUS = "/voice/status/"
 CALLERS = frozenset(

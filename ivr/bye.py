@@ -2,19 +2,12 @@
 
 from flask import Response, request
 
+from callbacks.leg_words import STATUSES
 from callbacks.ports import Services
 from callbacks.workflows import releasing
+from ivr.parameters import number
 from ivr.twiml import heard, render
-from models.vocabulary import Language, LegStatus
-
-ENDS = {
-    "completed": LegStatus.COMPLETED,
-    "busy": LegStatus.BUSY,
-    "no-answer": LegStatus.NO_ANSWER,
-    "failed": LegStatus.FAILED,
-    "canceled": LegStatus.CANCELED,
-}
-"""The provider's words for a call that is over. What it tells of a call that goes on, our own documents know better."""
+from models.vocabulary import FINAL_LEGS, Language
 
 
 def bye(services: Services) -> Response:
@@ -26,12 +19,8 @@ def bye(services: Services) -> Response:
 def status(services: Services) -> Response:
     """Take in the end of a hotline call: a caller who hangs up in the middle keeps what he chose."""
     form = request.form
-    end = ENDS.get(form.get("CallStatus", ""))
-    if end is not None:
-        releasing.hangs_up(services, form["CallSid"], end, _number("SequenceNumber"), _number("CallDuration"))
+    end = STATUSES.get(form.get("CallStatus", ""))
+    # What is told of a call that goes on, our own documents know better.
+    if end in FINAL_LEGS:
+        releasing.hangs_up(services, form["CallSid"], end, number("SequenceNumber"), number("CallDuration"))
     return heard()
-
-
-def _number(name: str) -> int | None:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

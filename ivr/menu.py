@@ -25,7 +25,9 @@ def incoming(services: Services) -> Response:
         notice = "closed_unknown"
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
-    return _ask(services, line, 1, 0, greet=True, notice=notice, when=number.said_moment(services, line.language, hours))
+    return _ask(
+        services, line, 1, 0, greet=True, notice=notice, when=number.said_moment(services, line.language, hours)
+    )
 
 
 def key(services: Services) -> Response:

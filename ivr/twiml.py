@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
@@ -15,16 +15,24 @@ from ivr.signature import public_url
 from models.vocabulary import Language
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
+LONGEST = 120
+"""Characters of one name or number within a sentence: some eight seconds of speech."""
+RESERVED = frozenset({"key", "language"})
+"""Values a template may know, but that no text has a place for."""
 
 
 def render(name: str, language: Language, services: Services, **values: object) -> Response:
     """Answer with `twiml_templates/<name>.xml`.
 
     Templates say `{{ say("key") }}`, with `language="fr"` for a sentence in another tongue, and get addresses from
-    `{{ url(path, round=2) }}`. `values` are known to the template; where they fill a text that is said,
-    strings among them are made speakable first. Raises KeyError for an unknown text and UndefinedError for an unknown name.
+    `{{ url(path, round=2) }}`. `values` are known to the template; where they fill a text that is said, strings among
+    them are made speakable first. Raises KeyError for an unknown text and UndefinedError for an unknown name.
     """
-    spoken = {key: speakable(value) if isinstance(value, str) else value for key, value in values.items()}
+    spoken = {
+        name: speakable(value, LONGEST) if isinstance(value, str) else value
+        for name, value in values.items()
+        if name not in RESERVED
+    }
 
     def say(key: str, *, language: str = language) -> Markup:
         return _say(services, Language(language), key, spoken)
@@ -44,7 +52,7 @@ def heard() -> Response:
 def _say(services: Services, language: Language, key: str, values: dict[str, object]) -> Markup:
     tag, voice = services.webhooks.voices[language]
     text = services.texts.text(language, key, **values)
-    return Markup('<Say language="{}" voice="{}">{}</Say>').format(tag, voice, escape(speakable(text)))
+    return Markup('<Say language="{}" voice="{}">{}</Say>').format(tag, voice, text)
 
 
 @cache

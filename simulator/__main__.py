@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     trouble = mixed_up(options.account_sid, os.environ)
     if trouble is not None:
-        print(trouble, file=sys.stderr)
+        sys.stderr.write(f"{trouble}\n")
         return 2
     simulator = Simulator(
         Settings(
@@ -75,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
     simulator.start()
-    print(f"simulator on {simulator.url}, console {simulator.url}/console/", flush=True)
+    sys.stdout.write(f"simulator on {simulator.url}, console {simulator.url}/console/\n")
+    sys.stdout.flush()
     over.wait()
     simulator.stop()
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import requests
@@ -134,6 +135,19 @@ class Telephones:
         """The entries after number `after`, waiting for the first."""
         entries: list[dict[str, Any]] = self._ask("GET", "journal", query={"after": after, "wait": wait})["entries"]
         return entries
+
+    def finds(self, **facts: object) -> dict[str, Any]:
+        """The first journal entry with these facts, such as `kind="webhook", purpose="dial-action"`; waits for it.
+
+        Raises TelephoneError 408 when none comes in time.
+        """
+        seen, ends = 0, time.monotonic() + self.patience
+        while entries := self.journal(after=seen, wait=max(0.0, ends - time.monotonic())):
+            for entry in entries:
+                if all(entry.get(name) == value for name, value in facts.items()):
+                    return entry
+            seen = entries[-1]["n"]
+        raise TelephoneError(408, f"nothing in the journal with {facts}")
 
     def now(self) -> str:
         """The simulator's time, ISO 8601."""

@@ -10,6 +10,8 @@ from simulator.legs import RINGABLE, Leg
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.clock import Clock
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -60,9 +62,10 @@ def hears_keys(leg: Leg) -> bool:
     return leg.gathering is not None or taping(leg) or (leg.status not in RINGABLE and leg.bridged_to is not None)
 
 
-def press_keys(leg: Leg, keys: str) -> bool:
+def press_keys(leg: Leg, keys: str, clock: Clock) -> bool:
     """Press keys; says whether anything heard one. The caller holds the exchange's condition."""
     if leg.gathering is not None:
+        leg.gathering.quiet_until = clock.deadline(leg.gathering.timeout)
         return leg.gathering.feed(keys)
     if leg.taping is not None and taping(leg):
         ending = next((key for key in keys if key in leg.taping.finish_on_key), None)

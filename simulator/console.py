@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, request, send_from_directory
 
-from simulator.console_calls import calls_blueprint
+from simulator.console_calls import CallsConsole
 from simulator.wishes import ConsoleError, number, wish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
     from simulator.exchange import Exchange
@@ -18,89 +21,110 @@ if TYPE_CHECKING:
     from simulator.lines import Lines
 
 LOOPBACK = {"127.0.0.1", "localhost"}
+PAGE = Path(__file__).parent / "static"
 
 
-def console_blueprint(exchange: Exchange, lines: Lines) -> Blueprint:
+class Console:
     """The routes below /console."""
-    console = Blueprint("console", __name__, url_prefix="/console")
 
-    @console.before_request
-    def only_from_here() -> None:
-        # Bound to loopback; the host name keeps pages of strangers, whose name resolves to 127.0.0.1, out as well.
-        if request.host.rpartition(":")[0] not in LOOPBACK or request.headers.get("Origin"):
-            raise ConsoleError(403, "the console answers on 127.0.0.1 only")
+    def __init__(self, exchange: Exchange, lines: Lines) -> None:
+        self._exchange = exchange
+        self._calls = CallsConsole(exchange, lines)
 
-    @console.errorhandler(ConsoleError)
-    def refused(error: ConsoleError) -> ResponseReturnValue:
-        return jsonify({"error": str(error)}), error.status
+    def blueprint(self) -> Blueprint:
+        """The routes, those of the calls among them."""
+        console = Blueprint("console", __name__, url_prefix="/console", static_folder=PAGE, static_url_path="/")
+        console.before_request(_only_from_here)
+        console.register_error_handler(ConsoleError, _refused)
+        for method, path, handler in (
+            ("GET", "/", _page),
+            ("GET", "/healthz", self.healthz),
+            ("GET", "/phones/<phone>", self.telephone),
+            ("POST", "/phones/<phone>", self.behave),
+            ("GET", "/journal", self.journal),
+            ("GET", "/clock", self.clock),
+            ("POST", "/clock", self.move_clock),
+            ("POST", "/end-all", self.end_all),
+        ):
+            console.add_url_rule(path, handler.__name__, handler, methods=[method])
+        console.register_blueprint(self._calls.blueprint())
+        return console
 
-    @console.get("/healthz")
-    def healthz() -> ResponseReturnValue:
-        return jsonify({"status": "up", "hotline": exchange.settings.hotline})
+    def healthz(self) -> ResponseReturnValue:
+        """Whether the stand-in is up, and which number it serves."""
+        return jsonify({"status": "up", "hotline": self._exchange.settings.hotline})
 
-    @console.get("/phones/<phone>")
-    def telephone(phone: str) -> ResponseReturnValue:
-        until, first = request.args.get("until", ""), number("since", 0)
-        if until not in {"", "ringing", "idle", "leg"}:
-            raise ConsoleError(400, "until is one of ringing, idle, leg")
+    def telephone(self, phone: str) -> ResponseReturnValue:
+        """All legs of a telephone, oldest first; waits until one rings, none lives, or there are more than `since`."""
+        exchange, until, since = self._exchange, request.args.get("until", ""), number("since", 0)
 
         def legs() -> list[Leg]:
             return [leg for leg in exchange.legs.values() if leg.phone == phone]
 
-        def holds() -> bool:
-            if until == "idle":
-                return not any(leg.live for leg in legs())
-            if until == "leg":
-                return len(legs()) > first
-            return any(leg.status == "ringing" for leg in legs()) or not until
-
-        met = exchange.watch(holds, number("wait", 0.0))
+        conditions: dict[str, Callable[[], bool]] = {
+            "": lambda: True,
+            "ringing": lambda: any(leg.status == "ringing" for leg in legs()),
+            "idle": lambda: not any(leg.live for leg in legs()),
+            "leg": lambda: len(legs()) > since,
+        }
+        if until not in conditions:
+            raise ConsoleError(400, "until is one of ringing, idle, leg")
+        met = exchange.watch(conditions[until], number("wait", 0.0))
         with exchange.changed:
+            seen = [leg.as_seen(exchange.clock.now()) for leg in legs()]
             behaviour = exchange.phones.behaviour(phone)
-            return jsonify(
-                {
-                    "number": phone,
-                    "legs": [leg.as_seen(exchange.clock.now()) for leg in legs()],
-                    "behaviour": behaviour,
-                    "met": met,
-                }
-            )
+        return jsonify({"number": phone, "legs": seen, "behaviour": behaviour, "met": met})
 
-    @console.post("/phones/<phone>")
-    def behave(phone: str) -> ResponseReturnValue:
+    def behave(self, phone: str) -> ResponseReturnValue:
+        """Say how a telephone behaves from now on."""
+        phones, behaviour = self._exchange.phones, str(wish().get("behaviour", ""))
         try:
-            exchange.phones.set(phone, str(wish().get("behaviour", "")))
+            phones.set(phone, behaviour)
         except ValueError as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
-        exchange.journal.add("console", deed="behave", number=phone, behaviour=exchange.phones.behaviour(phone))
-        return jsonify({"number": phone, "behaviour": exchange.phones.behaviour(phone)})
+        # Writing the journal wakes the telephones that ring.
+        self._exchange.journal.add("console", deed="behave", number=phone, behaviour=behaviour)
+        return jsonify({"number": phone, "behaviour": behaviour})
 
-    @console.get("/journal")
-    def journal() -> ResponseReturnValue:
-        after = int(number("after", 0))
-        exchange.watch(lambda: bool(exchange.journal.after(after)), number("wait", 0.0))
-        return jsonify({"entries": exchange.journal.after(after)})
+    def journal(self) -> ResponseReturnValue:
+        """The entries after number `after`, waiting for the first."""
+        entries, after = self._exchange.journal.after, int(number("after", 0))
+        self._exchange.watch(lambda: bool(entries(after)), number("wait", 0.0))
+        return jsonify({"entries": entries(after)})
 
-    @console.get("/clock")
-    def clock() -> ResponseReturnValue:
-        return jsonify({"now": exchange.clock.now().isoformat()})
+    def clock(self) -> ResponseReturnValue:
+        """The simulator's time."""
+        return jsonify({"now": self._exchange.clock.now().isoformat()})
 
-    @console.post("/clock")
-    def move_clock() -> ResponseReturnValue:
+    def move_clock(self) -> ResponseReturnValue:
+        """Advance the clock by seconds, or set it to an instant with an offset."""
         body = wish()
         try:
             instant = datetime.fromisoformat(body["now"]) if "now" in body else None
-            now = exchange.move_clock(instant=instant, seconds=float(body.get("advance", 0)))
+            now = self._exchange.move_clock(instant=instant, seconds=float(body.get("advance", 0)))
         except (TypeError, ValueError, OverflowError) as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
-        exchange.journal.add("console", deed="clock", wish=body)
+        self._exchange.journal.add("console", deed="clock", wish=body)
         return jsonify({"now": now.isoformat()})
 
-    @console.post("/end-all")
-    def end_all() -> ResponseReturnValue:
-        ended = exchange.end_all()
-        exchange.journal.add("console", deed="end-all", ended=ended)
+    def end_all(self) -> ResponseReturnValue:
+        """Hang up every call."""
+        ended = self._exchange.end_all()
+        self._exchange.journal.add("console", deed="end-all", ended=ended)
         return jsonify({"ended": ended})
 
-    console.register_blueprint(calls_blueprint(exchange, lines))
-    return console
+
+def _only_from_here() -> None:
+    # Bound to loopback; the host name keeps pages of strangers, whose name resolves to 127.0.0.1, out as well.
+    own = request.host.rpartition(":")[0] in LOOPBACK
+    if not own or request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}":
+        raise ConsoleError(403, "the console answers on 127.0.0.1 only")
+
+
+def _page() -> ResponseReturnValue:
+    """The page for people; its script and style lie beside it."""
+    return send_from_directory(PAGE, "console.html")
+
+
+def _refused(error: ConsoleError) -> ResponseReturnValue:
+    return jsonify({"error": str(error)}), error.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,9 @@ class Exchange:
         self.legs: dict[str, Leg] = {}
         self.on_progress: Callable[[Leg, str], None] = lambda _leg, _event: None
         self._next_departure: Deadline | None = None
+        self._numbers = itertools.count(1)
 
-    def new_leg(  # noqa: PLR0913 - a call has this many properties
+    def new_leg(
         self,
         from_: str,
         to: str,
@@ -55,7 +57,7 @@ class Exchange:
         """Add a leg in status `queued`, which is told to nobody yet."""
         with self.changed:
             now = self.clock.now()
-            leg = Leg(new_sid("CA"), from_, to, direction, now, now, len(self.legs) + 1, parent_sid=parent_sid)
+            leg = Leg(new_sid("CA"), from_, to, direction, now, now, next(self._numbers), parent_sid=parent_sid)
             leg.source, leg.subscription, leg.fallback = source, subscription, fallback
             self.legs[leg.sid] = leg
             self._note(leg)

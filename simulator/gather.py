@@ -41,6 +41,7 @@ def gather(player: Player, element: ET.Element, document: Document) -> Source | 
             if prompt.tag in PROMPTS and not pressed():
                 PROMPTS[prompt.tag](player, prompt, document, pressed)
         _fingers(player, listening)
+        listening.quiet_until = exchange.clock.deadline(listening.timeout)
         exchange.changed_now()
     _wait_for_keys(player, listening)
     if not listening.digits and not empty_too:
@@ -75,8 +76,9 @@ def _wait_for_keys(player: Player, listening: Listening) -> None:
     """Until the keys are complete, or `timeout` seconds after the prompts or the last key."""
     exchange = player.exchange
     while not listening.closed:
-        deadline = exchange.clock.deadline(listening.timeout)
-        if not exchange.wait(player.leg, partial(_news, listening, len(listening.digits)), deadline):
+        with exchange.changed:
+            deadline, heard = listening.quiet_until, len(listening.digits)
+        if not exchange.wait(player.leg, partial(_news, listening, heard), deadline):
             with exchange.changed:
                 listening.closed = True
     exchange.checkpoint(player.leg)

@@ -50,6 +50,8 @@ class Listening:
     takes_keys: bool = True
     digits: str = ""
     closed: bool = False
+    quiet_until: Deadline | None = None
+    """When silence ends it; set with the last key, so that a clock moved right after counts from there."""
 
     def feed(self, keys: str) -> bool:
         """Hear the keys that still fit; says whether any was heard."""
@@ -72,6 +74,8 @@ class Taping:
 
     finish_on_key: str
     started: datetime
+    silence: float
+    quiet_until: Deadline
     spoken: float = 0.0
     ended_by: str | None = None
     """A key, `hangup`, or `silence`."""

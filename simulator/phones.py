@@ -14,6 +14,12 @@ PRESSES = "answers_and_presses:"
 # SipResponseCode). A declined call is `no-answer` at Twilio, not `busy` (Call status values).
 Verdict = tuple[str, int]
 ANSWERED: Verdict = ("in-progress", 200)
+VERDICTS: dict[str, Verdict | None] = {
+    "manual": None,
+    "busy": ("busy", 486),
+    "rings_out": ("no-answer", 487),
+    "fails": ("failed", 404),
+}
 
 
 class Phones:
@@ -41,17 +47,7 @@ class Phones:
             return ANSWERED
         if leg.declined:
             return "no-answer", 603
-        match self.behaviour(leg.to):
-            case "manual":
-                return None
-            case "busy":
-                return "busy", 486
-            case "rings_out":
-                return "no-answer", 487
-            case "fails":
-                return "failed", 404
-            case _:
-                return ANSWERED
+        return VERDICTS.get(self.behaviour(leg.to), ANSWERED)
 
     def picks_up(self, leg: Leg) -> None:
         """Give the leg the fingers of its owner: keys for one Gather after another, or none ever (voicemail)."""

@@ -25,7 +25,7 @@ IN_A_WHISPER = frozenset({"Say", "Play", "Gather", "Hangup"})  # Number page, at
 ALSO_HARMLESS = frozenset({"Pause", "Redirect"})
 
 
-class Finished(Exception):  # noqa: N818 - it is no error: <Hangup> and <Reject> end a document this way
+class Finished(Exception):
     """A verb ended the call."""
 
 
@@ -59,6 +59,7 @@ class Player:
         except RedirectedError:
             with self.exchange.changed:
                 taken, self.leg.redirect = self.leg.redirect, None
+                self.leg.listening = self.leg.taping = None
                 return taken
         except Finished:
             self.exchange.hang_up(self.leg)

@@ -35,17 +35,18 @@ def record_into(recordings: Recordings) -> Verb:
         longest = whole_number(player, element, "maxLength", 3600, least=1)
         player.note("Record", "", maxLength=longest)
         with exchange.changed:
-            taping = leg.taping = Taping(element.get("finishOnKey", ANY_KEY), exchange.clock.now())
+            quiet_until, ends = exchange.clock.deadline(silence), exchange.clock.deadline(longest)
+            taping = Taping(element.get("finishOnKey", ANY_KEY), exchange.clock.now(), silence, quiet_until)
+            leg.taping = taping
             if leg.silent:
                 taping.ended_by = "silence"
             exchange.changed_now()
         ended = False
         try:
-            ends = exchange.clock.deadline(longest)
             while taping.ended_by is None:
-                quiet = exchange.clock.deadline(silence)
-                first = min(quiet, ends, key=lambda deadline: deadline.at)
-                if not exchange.wait(leg, partial(_news, taping, taping.spoken), first):
+                with exchange.changed:
+                    first, spoken = min(taping.quiet_until, ends, key=lambda end: end.at), taping.spoken
+                if not exchange.wait(leg, partial(_news, taping, spoken), first):
                     with exchange.changed:
                         taping.ended_by = "silence"
         except LegEndedError:

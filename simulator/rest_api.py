@@ -23,18 +23,42 @@ if TYPE_CHECKING:
 ACCOUNT = "/2010-04-01/Accounts/<account>"
 
 
-def rest_blueprint(exchange: Exchange, lines: Lines, recordings: Recordings) -> Blueprint:
-    """The routes below /2010-04-01; every request and answer is journalled, credentials are not."""
-    api = Blueprint("rest", __name__)
-    settings = exchange.settings
+class RestApi:
+    """The requests below /2010-04-01; every one and its answer is journalled, credentials are not."""
 
-    @api.before_request
-    def authenticate() -> None:
+    def __init__(self, exchange: Exchange, lines: Lines, recordings: Recordings) -> None:
+        self._exchange = exchange
+        self._settings = exchange.settings
+        self._lines = lines
+        self._recordings = recordings
+
+    def blueprint(self) -> Blueprint:
+        """The routes."""
+        api = Blueprint("rest", __name__)
+        api.before_request(self._authenticate)
+        api.after_request(self._journal)
+        api.register_error_handler(RestError, _refused)
+        for method, path, handler in (
+            ("POST", f"{ACCOUNT}/Calls.json", self.create),
+            ("GET", f"{ACCOUNT}/Calls.json", self.list_calls),
+            ("GET", f"{ACCOUNT}/Calls/<sid>.json", self.fetch),
+            ("POST", f"{ACCOUNT}/Calls/<sid>.json", self.update),
+            ("DELETE", f"{ACCOUNT}/Calls/<sid>.json", self.delete),
+            ("GET", f"{ACCOUNT}/Recordings/<sid>", self.fetch_sound),
+            ("GET", f"{ACCOUNT}/Recordings/<sid>.wav", self.fetch_sound),
+            ("DELETE", f"{ACCOUNT}/Recordings/<sid>.json", self.delete_recording),
+        ):
+            api.add_url_rule(path, f"{method} {path}".replace(".", "_"), handler, methods=[method])
+        for path in ("/2010-04-01", "/2010-04-01/<path:_>"):
+            api.add_url_rule(path, "elsewhere", _elsewhere, methods=["GET", "POST", "DELETE"])
+        return api
+
+    def _authenticate(self) -> None:
         # Recordings are open to whoever knows the address unless the account protects them (security page), and
         # that option is off by default.
-        if request.method == "GET" and request.endpoint == "rest.fetch_sound":
+        if request.method == "GET" and "/Recordings/" in request.path:
             return
-        login = request.authorization
+        login, settings = request.authorization, self._settings
         pairs = [(settings.account_sid, settings.auth_token), *([settings.api_key] if settings.api_key else [])]
         given = f"{login.username}:{login.password}" if login is not None else ""
         if not any(hmac.compare_digest(given.encode(), f"{name}:{secret}".encode()) for name, secret in pairs):
@@ -42,9 +66,8 @@ def rest_blueprint(exchange: Exchange, lines: Lines, recordings: Recordings) -> 
         if (request.view_args or {}).get("account", settings.account_sid) != settings.account_sid:
             raise not_found(request.path)
 
-    @api.after_request
-    def journal(response: Response) -> Response:
-        exchange.journal.add(
+    def _journal(self, response: Response) -> Response:
+        self._exchange.journal.add(
             "rest",
             method=request.method,
             path=request.path,
@@ -55,19 +78,15 @@ def rest_blueprint(exchange: Exchange, lines: Lines, recordings: Recordings) -> 
         )
         return response
 
-    @api.errorhandler(RestError)
-    def refused(error: RestError) -> ResponseReturnValue:
-        return jsonify(error.body()), error.status
-
-    @api.post(f"{ACCOUNT}/Calls.json")
-    def create(account: str) -> ResponseReturnValue:
+    def create(self, account: str) -> ResponseReturnValue:
+        """Call somebody: 201, or a refusal of `rest_forms.check_create`."""
         form = request.form.to_dict(flat=False)
-        values = rest_forms.check_create(form, settings)
+        values = rest_forms.check_create(form, self._settings)
         fallback = values.get("FallbackUrl")
         callback = values.get("StatusCallback")
         events = frozenset(filter(None, form.get("StatusCallbackEvent", []))) or frozenset({"completed"})
-        with exchange.changed:
-            leg = exchange.new_leg(
+        with self._exchange.changed:
+            leg = self._exchange.new_leg(
                 values["From"],
                 values["To"],
                 "outbound-api",
@@ -82,66 +101,65 @@ def rest_blueprint(exchange: Exchange, lines: Lines, recordings: Recordings) -> 
             # The answer shows the call as it is created, whatever its thread does next.
             answer = resource(leg, account)
         for name in sorted({"MachineDetection", "Record", "SendDigits"} & values.keys()):
-            exchange.journal.add("warning", sid=leg.sid, code=0, text=f"{name} is not imitated here")
-        lines.calls_out(leg)
+            self._exchange.journal.add("warning", sid=leg.sid, code=0, text=f"{name} is not imitated here")
+        self._lines.calls_out(leg)
         return jsonify(answer), 201
 
-    @api.get(f"{ACCOUNT}/Calls.json")
-    def list_calls(account: str) -> ResponseReturnValue:
+    def list_calls(self, account: str) -> ResponseReturnValue:
+        """One page of calls."""
         values = rest_forms.check_query(request.args.to_dict(flat=False))
-        with exchange.changed:
-            return jsonify(page_of(list(exchange.legs.values()), values, account))
+        with self._exchange.changed:
+            return jsonify(page_of(list(self._exchange.legs.values()), values, account))
 
-    @api.get(f"{ACCOUNT}/Calls/<sid>.json")
-    def fetch(account: str, sid: str) -> ResponseReturnValue:
-        with exchange.changed:
-            return jsonify(resource(leg_of(sid), account))
+    def fetch(self, account: str, sid: str) -> ResponseReturnValue:
+        """One call."""
+        with self._exchange.changed:
+            return jsonify(resource(self._leg(sid), account))
 
-    @api.post(f"{ACCOUNT}/Calls/<sid>.json")
-    def update(account: str, sid: str) -> ResponseReturnValue:
-        leg = leg_of(sid)
+    def update(self, account: str, sid: str) -> ResponseReturnValue:
+        """End or redirect a call."""
+        leg = self._leg(sid)
         values = rest_forms.check_update(request.form.to_dict(flat=False))
-        with exchange.changed:
-            _update(exchange, leg, values)
+        with self._exchange.changed:
+            _update(self._exchange, leg, values)
             return jsonify(resource(leg, account))
 
-    @api.delete(f"{ACCOUNT}/Calls/<sid>.json")
-    def delete(account: str, sid: str) -> ResponseReturnValue:
+    def delete(self, account: str, sid: str) -> ResponseReturnValue:
+        """Forget a call that has ended: 204, or 20009."""
         del account
-        with exchange.changed:
-            if leg_of(sid).live:
+        with self._exchange.changed:
+            if self._leg(sid).live:
                 raise RestError(20009, "Cannot delete a call that is not completed.", 409)
-            del exchange.legs[sid]
+            del self._exchange.legs[sid]
         return "", 204
 
-    @api.get(f"{ACCOUNT}/Recordings/<sid>")
-    @api.get(f"{ACCOUNT}/Recordings/<sid>.wav")
-    def fetch_sound(account: str, sid: str) -> ResponseReturnValue:
-        recording = recordings.find(sid)
-        if recording is None or account != settings.account_sid:
+    def fetch_sound(self, account: str, sid: str) -> ResponseReturnValue:
+        """The sound of a recording."""
+        recording = self._recordings.find(sid)
+        if recording is None or account != self._settings.account_sid:
             raise not_found(request.path)
         return Response(wav(recording), mimetype="audio/x-wav")
 
-    @api.delete(f"{ACCOUNT}/Recordings/<sid>.json")
-    def delete_recording(account: str, sid: str) -> ResponseReturnValue:
+    def delete_recording(self, account: str, sid: str) -> ResponseReturnValue:
+        """Forget a recording: 204."""
         del account
-        if not recordings.delete(sid):
+        if not self._recordings.delete(sid):
             raise not_found(request.path)
         return "", 204
 
-    @api.route("/2010-04-01", defaults={"rest": ""}, methods=["GET", "POST", "DELETE"])
-    @api.route("/2010-04-01/<path:rest>", methods=["GET", "POST", "DELETE"])
-    def elsewhere(rest: str) -> ResponseReturnValue:
-        del rest
-        raise not_found(request.path)
-
-    def leg_of(sid: str) -> Leg:
-        leg = exchange.legs.get(sid)
+    def _leg(self, sid: str) -> Leg:
+        leg = self._exchange.legs.get(sid)
         if leg is None:
             raise not_found(request.path)
         return leg
 
-    return api
+
+def _refused(error: RestError) -> ResponseReturnValue:
+    return jsonify(error.body()), error.status
+
+
+def _elsewhere(_: str = "") -> ResponseReturnValue:
+    raise not_found(request.path)
 
 
 def _source(values: dict[str, Any]) -> Source:

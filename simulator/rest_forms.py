@@ -25,6 +25,7 @@ ITEM = SPEC["paths"]["/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json"]
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 EVENTS = ("initiated", "ringing", "answered", "completed")
+LONGEST_RING = 600  # seconds (Call resource page, parameter Timeout)
 LONGEST_TWIML = 4000  # characters (Call resource page, parameter Twiml)
 INVALID_PARAMETER = 20001
 # Error dictionary: the code for a value that is refused, by parameter.
@@ -54,19 +55,8 @@ def check_create(form: Form, settings: Settings) -> dict[str, str]:
     for event in form.get("StatusCallbackEvent", []):
         if event not in EVENTS:
             raise RestError(INVALID_PARAMETER, f"StatusCallbackEvent {event!r} is not one of {', '.join(EVENTS)}.")
-    if not E164.fullmatch(values["To"]):
-        raise RestError(21211, f"The phone number you are attempting to call, {values['To']}, is not valid.")
-    if not E164.fullmatch(values["From"]):
-        raise RestError(21212, f"The source phone number provided, {values['From']}, is not valid.")
-    if values["To"] == values["From"]:
-        raise RestError(21211, "The To and From numbers must not be the same.")
-    if values["From"] not in settings.numbers:
-        message = (
-            f"The source phone number provided, {values['From']}, is not yet verified for your account. "
-            "You may only make calls from phone numbers that you've verified or purchased from Twilio."
-        )
-        raise RestError(21210, message)
-    if not 0 < int(values.get("Timeout", "60")) <= 600:
+    _check_numbers(values, settings)
+    if not 0 < int(values.get("Timeout", "60")) <= LONGEST_RING:
         raise RestError(21208, "Timeout must be between 1 and 600 seconds.")
     if not re.fullmatch(r"[0-9A-D#*wW]{0,32}", values.get("SendDigits", "")):
         raise RestError(21206, "SendDigits may hold 32 of 0-9 A-D # * w W.")
@@ -86,6 +76,21 @@ def check_query(query: Form) -> dict[str, str]:
     """The single values of a list's query; raises RestError for an unknown filter or a value out of its schema."""
     known = {item["name"]: item["schema"] for item in COLLECTION["get"]["parameters"] if item["in"] == "query"}
     return _against_spec(query, {"properties": known})
+
+
+def _check_numbers(values: Mapping[str, str], settings: Settings) -> None:
+    if not E164.fullmatch(values["To"]):
+        raise RestError(21211, f"The phone number you are attempting to call, {values['To']}, is not valid.")
+    if not E164.fullmatch(values["From"]):
+        raise RestError(21212, f"The source phone number provided, {values['From']}, is not valid.")
+    if values["To"] == values["From"]:
+        raise RestError(21211, "The To and From numbers must not be the same.")
+    if values["From"] not in settings.numbers:
+        message = (
+            f"The source phone number provided, {values['From']}, is not yet verified for your account. "
+            "You may only make calls from phone numbers that you've verified or purchased from Twilio."
+        )
+        raise RestError(21210, message)
 
 
 def _check_common(values: Mapping[str, str]) -> None:

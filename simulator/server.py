@@ -10,12 +10,12 @@ from contextlib import suppress
 from flask import Flask
 from werkzeug.serving import make_server
 
-from simulator.console import console_blueprint
+from simulator.console import Console
 from simulator.exchange import Exchange
 from simulator.lines import Lines
 from simulator.progress import Progress
 from simulator.recordings import Recordings
-from simulator.rest_api import rest_blueprint
+from simulator.rest_api import RestApi
 from simulator.settings import Settings
 from simulator.webhooks import Webhooks
 
@@ -32,8 +32,8 @@ class Simulator:
         recordings = Recordings(settings.account_sid, lambda: settings.base_url or self.url)
         lines = Lines(self.exchange, webhooks, recordings)
         app = Flask("simulator")
-        app.register_blueprint(rest_blueprint(self.exchange, lines, recordings))
-        app.register_blueprint(console_blueprint(self.exchange, lines))
+        app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
+        app.register_blueprint(Console(self.exchange, lines).blueprint())
         # One line a request would drown the story; the journal has them all.
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self._server = make_server(HOST, settings.port, app, threaded=True)

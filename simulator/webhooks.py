@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit, urlunsplit
 
 import requests
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ class Webhooks:
 
     def __init__(self, auth_token: str, journal: Journal) -> None:
         self._validator = RequestValidator(auth_token)
-        self._journal = journal
+        self.journal = journal
 
     def send(self, purpose: str, sid: str, method: str, url: str, form: dict[str, str]) -> Answer:
         """Request `url` for the leg `sid` and give the answer. Raises nothing."""
-        sent_at, sent_real = self._journal_time(), time.monotonic()
+        sent_at, sent_real = self._sent_at(), time.monotonic()
         overrides = Overrides.of(urlsplit(url).fragment)
         token, tries = secrets.token_hex(16), 0
         while True:
@@ -84,7 +84,7 @@ class Webhooks:
             spent = time.monotonic() - sent_real
             if tries > overrides.retries or not overrides.repeats(answer.failure) or spent >= overrides.total:
                 break
-        self._journal.add(
+        self.journal.add(
             "webhook",
             purpose=purpose,
             sid=sid,
@@ -102,15 +102,15 @@ class Webhooks:
         )
         return answer
 
-    def _journal_time(self) -> str:
-        return self._journal.now().isoformat()
+    def _sent_at(self) -> str:
+        return self.journal.now().isoformat()
 
-    def _follow(  # noqa: PLR0913, PLR0917 - one request and its circumstances
+    def _follow(
         self, method: str, url: str, form: dict[str, str], token: str, overrides: Overrides, left: float
     ) -> Answer:
         ends = time.monotonic() + left
         for _ in range(MOST_REDIRECTS + 1):
-            request = self._signed(method, url, form, token)
+            request = self.signed(method, url, form, token)
             if request is None:
                 return Answer(url, error=11100, text="invalid URL")
             answer, location = _exchange(request, overrides, ends)
@@ -122,7 +122,7 @@ class Webhooks:
             url = urljoin(urldefrag(url).url, location)
         return Answer(url, error=11215, text="too many redirects")
 
-    def _signed(self, method: str, url: str, form: dict[str, str], token: str) -> requests.PreparedRequest | None:
+    def signed(self, method: str, url: str, form: dict[str, str], token: str) -> requests.PreparedRequest | None:
         """The request with its signature, or None when the URL is none.
 
         The URL is signed without fragment and userinfo; over https without port, over http with it

@@ -42,14 +42,26 @@ class Postgres:
     def __init__(self) -> None:
         """Make and start it; raises Missing where PostgreSQL is not installed."""
         programs = _postgres_programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="rb-pg-", dir="/tmp"))  # noqa: S108 - a socket's path must be short
+        self.folder = Path(tempfile.mkdtemp(prefix="rb-pg-", dir="/tmp"))
         self._as: dict[str, str | int | list[str]] = {}
         if os.geteuid() == 0:
             account = _unprivileged()
             os.chown(self.folder, account.pw_uid, account.pw_gid)
             self._as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         subprocess.run(
-            [programs / "initdb", "-D", self.folder / "data", "-U", "ringback", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            [
+                programs / "initdb",
+                "-D",
+                self.folder / "data",
+                "-U",
+                "ringback",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -82,7 +94,20 @@ class Postgres:
         quick = [word for name in ("fsync", "full_page_writes", "synchronous_commit") for word in ("-c", f"{name}=off")]
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
-                [programs / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "127.0.0.1", "-p", str(port), *quick, "-c", "max_connections=200"],
+                [
+                    programs / "postgres",
+                    "-D",
+                    self.folder / "data",
+                    "-k",
+                    self.folder,
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    *quick,
+                    "-c",
+                    "max_connections=200",
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -108,7 +133,7 @@ class RedisServer:
     def __init__(self) -> None:
         """Start it; raises Missing where there is none."""
         program = _redis_program()
-        self.folder = Path(tempfile.mkdtemp(prefix="rb-redis-", dir="/tmp"))  # noqa: S108 - as above
+        self.folder = Path(tempfile.mkdtemp(prefix="rb-redis-", dir="/tmp"))
         self.port, self._process = _on_free_port(lambda port: self._start(program, port), self._answers)
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
@@ -120,7 +145,19 @@ class RedisServer:
 
     def _start(self, program: str, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(self.folder)],
+            [
+                program,
+                "--port",
+                str(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                str(self.folder),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             preexec_fn=_end_with_parent,

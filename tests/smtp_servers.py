@@ -17,7 +17,7 @@ class Postman:
     at_data: list[str] = field(default_factory=list)
     taken: list[Envelope] = field(default_factory=list)
 
-    async def handle_RCPT(  # noqa: N802, PLR0913 - aiosmtpd's name and arguments
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take or refuse a recipient."""

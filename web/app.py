@@ -2,14 +2,15 @@
 
 from functools import partial
 from ipaddress import ip_address
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from callbacks import wiring
 from callbacks.ports import Services
+from callbacks.settings import Settings
 from ivr import blueprint as ivr
 from models.migrate import is_current
 from models.vocabulary import Language
@@ -19,40 +20,13 @@ from web.sign_in_limit import SignInLimit
 LARGEST_BODY = 64 * 1024
 
 
-class Secret(Protocol):
-    """A setting that does not print itself."""
-
-    def get_secret_value(self) -> str:
-        """Return it in the clear."""
-        ...
-
-
-class WebSettings(Protocol):
-    """What the web process reads of the settings."""
-
-    @property
-    def database_url(self) -> str:
-        """Return where the memory is."""
-        ...
-
-    @property
-    def public_base_url(self) -> str:
-        """Return how browsers and the telephone provider reach us: https, but on loopback."""
-        ...
-
-    @property
-    def secret_key(self) -> Secret:
-        """Return what form tokens are signed with."""
-        ...
-
-
-def create_app(services: Services, settings: WebSettings) -> Flask:
+def create_app(services: Services, settings: Settings) -> Flask:
     """Return the application, with everything it works with handed in."""
     app = Flask(__name__)
     https = not _is_local_http(settings.public_base_url)
     prefix = "__Host-" if https else ""
     app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY=wiring.secret_key(settings),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_NAME=f"{prefix}ringback_form",
         SESSION_COOKIE_SECURE=https,

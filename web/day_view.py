@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callbacks.rules.calendar import NeverOpen, OutOfReach, Window, parse_hours
+from callbacks.rules.calendar import OutOfReach, Window
 from callbacks.rules.queue_order import explanation
 from callbacks.store.day_rows import Caller, Day, Promise, Try
 from models.vocabulary import (
@@ -12,13 +12,11 @@ from models.vocabulary import (
     AttemptState,
     CallbackState,
     CustomerOutcome,
-    OverrideKind,
     TalkOutcome,
 )
+from web.hours_view import today_windows
 from web.words import Words
 
-WEEKEND = 5
-NOON = timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
 GOOD, BUSY, BAD, QUIET = "good", "busy", "bad", "quiet"
 
@@ -56,61 +54,6 @@ class Place:
     tries: int
     note: str
     why: str
-
-
-def hours_line(day: Day, words: Words) -> str:
-    """Say whether we are open, until when, or why not and when we open again."""
-    try:
-        closes = day.calendar.open_until(day.now)
-        if closes is not None:
-            return words.say("open_until", time=words.clock(closes))
-        opens = words.moment(day.calendar.next_open(day.now), day.now)
-    except (NeverOpen, OutOfReach):
-        return words.say("never_open")
-    today = today_windows(day)
-    if not today:
-        return words.say("closed", why=closed_reason(day, words), opens=opens)
-    why = "closed_evening" if today[-1].closes <= day.now else "closed_early" if day.now < today[0].opens else "closed_between"
-    return words.say("closed", why=words.say(why), opens=opens)
-
-
-def is_open(day: Day) -> bool:
-    """Say whether a window is open now."""
-    return any(window.opens <= day.now < window.closes for window in today_windows(day))
-
-
-def today_windows(day: Day) -> list[Window]:
-    """Return today's windows; none where the clock shows a year that the calendar does not know."""
-    try:
-        return day.calendar.windows_between(day.starts, day.ends)
-    except OutOfReach:
-        return []
-
-
-def exceptions(day: Day, words: Words) -> list[str]:
-    """Return one sentence for each exception to the hours that touches today."""
-    return [
-        words.say(
-            f"exception_{each.kind}",
-            starts=words.moment(max(each.starts, day.starts), day.now),
-            ends=words.moment(min(each.ends, day.ends), day.now) if each.ends < day.ends else words.say("end_of_day"),
-            note=each.note,
-        )
-        for each in day.exceptions
-    ]
-
-
-def closed_reason(day: Day, words: Words) -> str:
-    """Say why no window opens today: a closure somebody entered, a weekend, a public holiday."""
-    for exception in day.exceptions:
-        if exception.kind is OverrideKind.CLOSURE:
-            return words.say("closed_by_closure", note=exception.note)
-    noon = (day.starts + NOON).astimezone(words.zone)
-    if noon.weekday() >= WEEKEND:
-        return words.say("closed_weekend")
-    if parse_hours("PH", day.calendar.country).is_open(noon.replace(tzinfo=None)):
-        return words.say("closed_holiday")
-    return words.say("closed_day")
 
 
 def oldest_wait(day: Day, words: Words) -> str:

@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> ResponseReturnValue:
-        app.logger.exception("a page failed", exc_info=error)
+        app.logger.error("a page failed", exc_info=error)
         return _page(SERVER_ERROR, InternalServerError())
 
 

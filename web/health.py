@@ -1,8 +1,6 @@
 """`/healthz`: this process answers. `/readyz`: everything a call-back needs does, or 503 with the reasons."""
 
-import re
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -10,15 +8,6 @@ from flask.typing import ResponseReturnValue
 from callbacks.ports import Services
 from callbacks.store import health
 from web.access import public
-
-
-@runtime_checkable
-class Pinged(Protocol):
-    """A bell that can say whether what carries it answers."""
-
-    def ping(self) -> bool:
-        """Return whether Redis answers; never raises, never waits long."""
-        ...
 
 
 def create_blueprint(services: Services, migrated: Callable[[], bool]) -> Blueprint:
@@ -36,7 +25,7 @@ def create_blueprint(services: Services, migrated: Callable[[], bool]) -> Bluepr
     def ready() -> ResponseReturnValue:
         nonlocal seen_migrated
         reasons: list[str] = []
-        if not (isinstance(services.bell, Pinged) and services.bell.ping()):
+        if not services.bell.ping():
             reasons.append("redis: does not answer")
         try:
             seen_migrated = seen_migrated or migrated()
@@ -52,23 +41,17 @@ def create_blueprint(services: Services, migrated: Callable[[], bool]) -> Bluepr
 
 
 def missing_pulses(pulses: list[health.Pulse]) -> list[str]:
-    """Return one reason for each process that no fresh sign of life was seen of: the clock, and one worker a queue."""
-    wanted = [(f"worker {queue}", [p for p in pulses if p.kind == "worker" and _serves(p, queue)]) for queue in health.WORKER_QUEUES]
-    wanted.append(("clock", [p for p in pulses if p.kind == health.CLOCK]))
-    return [_reason(name, seen) for name, seen in wanted if not any(pulse.fresh for pulse in seen)]
+    """Return one reason for each kind of process that no fresh sign of life was seen of."""
+    seen = {kind: [pulse for pulse in pulses if pulse.kind == kind] for kind in health.KINDS}
+    return [_reason(kind, found) for kind, found in seen.items() if not any(pulse.fresh for pulse in found)]
 
 
-def _serves(pulse: health.Pulse, queue: str) -> bool:
-    """Say whether a worker's name (`dial-2`, `worker:dial@host`) has the queue as one of its words."""
-    return queue in re.split(r"[^a-z]+", pulse.name.partition("@")[0])
-
-
-def _reason(name: str, seen: list[health.Pulse]) -> str:
+def _reason(kind: str, seen: list[health.Pulse]) -> str:
     if not seen:
-        return f"{name}: never seen"
+        return f"{kind}: never seen"
     age = min((pulse.age for pulse in seen), key=abs)
     when = f"{-age:.0f} s in the future (was the wall clock set?)" if age < 0 else f"{age:.0f} s ago"
-    return f"{name}: last seen {when}"
+    return f"{kind}: last seen {when}"
 
 
 def _pulses(services: Services) -> list[health.Pulse]:

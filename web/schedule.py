@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.ports import Services
 from callbacks.store import day as days
 from models.vocabulary import Role
-from web import day_view
+from web import day_view, hours_view
 from web.access import only_for, person, public
 from web.words import Words
 
@@ -68,9 +68,9 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "page": number,
         "pages": max(1, -(-day.waiting // PAGE_ROWS)),
         "day": day,
-        "open": day_view.is_open(day),
-        "hours": day_view.hours_line(day, words),
-        "exceptions": day_view.exceptions(day, words),
+        "open": hours_view.is_open(day),
+        "hours": hours_view.hours_line(day, words),
+        "exceptions": hours_view.exceptions(day, words),
         "oldest_wait": day_view.oldest_wait(day, words),
         "free": day_view.free(day),
         "on_duty": day_view.on_duty(day),

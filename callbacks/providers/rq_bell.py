@@ -53,7 +53,7 @@ class BellSerializer:
         raise UnlistedFunction(message)
 
 
-def connect(url: str, timeout: float) -> "Redis[bytes]":
+def connect(url: str, timeout: float) -> Redis:
     """Return a client that gives up at once: a ring that is sent again could ring twice for nothing."""
     return Redis.from_url(
         url,
@@ -64,13 +64,13 @@ def connect(url: str, timeout: float) -> "Redis[bytes]":
 
 
 class RqBell:
-    """Rings through Redis. After a failure it stays silent for a second, so that nobody waits for it again and again."""
+    """Rings through Redis. After a failure it stays silent for a second: nobody waits for it again and again."""
 
     def __init__(self, url: str, timeout: float = 0.25) -> None:
         """`timeout` in seconds is the most one ring may cost the one who rings."""
         self._url = url
         self._timeout = timeout
-        self._client: Redis[bytes] | None = None
+        self._client: Redis | None = None
         self._silent_until = 0.0
 
     def ring(self, queue: str) -> None:
@@ -109,7 +109,7 @@ class RqBell:
             return False
 
     @property
-    def _redis(self) -> "Redis[bytes]":
+    def _redis(self) -> Redis:
         if self._client is None:
             self._client = connect(self._url, self._timeout)
         return self._client

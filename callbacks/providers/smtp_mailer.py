@@ -88,7 +88,9 @@ class SmtpMailer:
         server = self._server
         context = ssl.create_default_context()
         if server.wrapped:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout, context=context)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=self._timeout, context=context
+            )
         else:
             connection = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
         try:

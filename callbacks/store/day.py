@@ -189,7 +189,7 @@ def _is_latest() -> ColumnElement[bool]:
 
 
 def _attempts() -> Select[Any]:
-    statement = select(Attempt, Agent, Callback, Ticket, Customer, Contact).select_from(Attempt)
+    statement: Select[Any] = select(Attempt, Agent, Callback, Ticket, Customer, Contact).select_from(Attempt)
     return _with_caller(
         statement.join(Agent, Agent.id == Attempt.agent_id).join(Callback, Callback.id == Attempt.callback_id),
     )

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from callbacks.queues import QUEUES
 from models.upkeep import Heartbeat
 
 FRESH_SECONDS = 30
-WORKER_QUEUES = ("dispatch", "dial", "mail", "upkeep")
-CLOCK = "clock"
+KINDS = (*QUEUES, "clock")
+"""Whose signs of life there must be: one worker a queue, and the clock. On several machines one of a kind will do."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Pulse:
 
 def answers(session: Session) -> bool:
     """Make the database do the least it can; raises whatever it raises."""
-    return session.scalar(text("SELECT 1")) == 1
+    return bool(session.scalar(text("SELECT 1")))
 
 
 def pulses(session: Session, now: datetime) -> list[Pulse]:

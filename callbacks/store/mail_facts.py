@@ -72,7 +72,10 @@ def latest_promise(session: Session, ticket_id: int) -> Promise:
 
 def seconds_worked(session: Session, ticket_id: int) -> int:
     """Return the seconds of all time entries of a ticket."""
-    return session.scalar(select(func.coalesce(func.sum(TimeEntry.seconds), 0)).where(TimeEntry.ticket_id == ticket_id)) or 0
+    return (
+        session.scalar(select(func.coalesce(func.sum(TimeEntry.seconds), 0)).where(TimeEntry.ticket_id == ticket_id))
+        or 0
+    )
 
 
 def times_closed(session: Session, ticket_id: int) -> int:

@@ -74,5 +74,5 @@ def _mail_is_due(session: Session, now: datetime) -> bool:
     return _exists(session, statement)
 
 
-def _exists(session: Session, statement: Select[tuple[int]]) -> bool:
+def _exists(session: Session, statement: Select[int]) -> bool:
     return session.scalar(statement.limit(1)) is not None

@@ -6,6 +6,7 @@ after SENDING_LEASE it goes out again under the same Message-ID, which mail prog
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -119,7 +120,9 @@ def claim_next(session: Session, now: datetime) -> Claimed | None:
     if not _move(session, found.id, found.state, found.tries, MailState.SENDING, cause, **columns):
         return None
     row = session.execute(
-        select(OutboxMail, Ticket.language).join(Ticket, Ticket.id == OutboxMail.ticket_id).where(OutboxMail.id == found.id),
+        select(OutboxMail, Ticket.language)
+        .join(Ticket, Ticket.id == OutboxMail.ticket_id)
+        .where(OutboxMail.id == found.id),
     ).one()
     letter: OutboxMail = row.OutboxMail
     return Claimed(
@@ -132,7 +135,9 @@ def claim_next(session: Session, now: datetime) -> Claimed | None:
 def mark_sent(session: Session, claimed: Claimed, now: datetime) -> bool:
     """Write down that the mail server has it. False where another worker has claimed the mail meanwhile."""
     cause = Cause(now, "mail", "taken by the mail server")
-    return _move(session, claimed.id, MailState.SENDING, claimed.tries, MailState.SENT, cause, sent_at=now, last_error=None)
+    return _move(
+        session, claimed.id, MailState.SENDING, claimed.tries, MailState.SENT, cause, sent_at=now, last_error=None
+    )
 
 
 def put_off(session: Session, claimed: Claimed, until: datetime, why: str, now: datetime) -> bool:
@@ -145,17 +150,19 @@ def put_off(session: Session, claimed: Claimed, until: datetime, why: str, now: 
 def give_up(session: Session, claimed: Claimed, why: str, now: datetime) -> bool:
     """Never try again; the mail stays for a person to see. False where another worker has it meanwhile."""
     cause = Cause(now, "mail", why)
-    return _move(session, claimed.id, MailState.SENDING, claimed.tries, MailState.DEAD, cause, last_error=why[:ERROR_LIMIT])
+    return _move(
+        session, claimed.id, MailState.SENDING, claimed.tries, MailState.DEAD, cause, last_error=why[:ERROR_LIMIT]
+    )
 
 
-def _move(  # noqa: PLR0913 - a move is its origin, its fence, its target and its cause
+def _move(
     session: Session,
     mail_id: int,
     origin: MailState,
     fence: int,
     target: MailState,
     cause: Cause,
-    **columns: datetime | int | str | None,
+    **columns: Any,  # noqa: ANN401 - columns of the row, of their own types
 ) -> bool:
     """Move a mail; its number of tries is the fence, since every claim raises it."""
     statement = (

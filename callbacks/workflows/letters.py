@@ -80,7 +80,7 @@ def write_closing(session: Session, services: Services, ticket_id: int, now: dat
     return True
 
 
-def _write(  # noqa: PLR0913 - what a letter is made of
+def _write(
     session: Session,
     words: Words,
     facts: TicketFacts,

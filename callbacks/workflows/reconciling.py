@@ -7,6 +7,7 @@ never waited for inside a transaction.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -36,6 +37,8 @@ SLACK_SECONDS = 15
 QUEUED_SECONDS = 10
 ANSWERED_SECONDS = 90
 BRIDGED_SECONDS = 60
+
+Row = TypeVar("Row", int, str)
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +81,7 @@ def end_dead_lines(services: Services) -> int:
         releasing.hangs_up(services, call_sid, report.status, None, report.seconds)
         return True
 
-    return _count((lambda call_sid=call_sid: ask(call_sid)) for call_sid in lines)
+    return _each(lines, ask)
 
 
 def release_overheld(services: Services) -> int:
@@ -95,9 +98,9 @@ def release_overheld(services: Services) -> int:
         )
 
     def let_go(callback_id: int) -> bool:
-        return releasing.release(services, "upkeep", "held too long", callback_id=callback_id)
+        return releasing.release(services, callback_id, "upkeep", "held too long")
 
-    return _count((lambda callback_id=callback_id: let_go(callback_id)) for callback_id in held)
+    return _each(held, let_go)
 
 
 def ask_about_silent(services: Services) -> int:
@@ -112,7 +115,7 @@ def ask_about_silent(services: Services) -> int:
                 .limit(BATCH),
             ),
         )
-    return _count((lambda attempt_id=attempt_id: _ask(services, attempt_id)) for attempt_id in silent)
+    return _each(silent, lambda attempt_id: _ask(services, attempt_id))
 
 
 def ask_about_loose(services: Services) -> int:
@@ -134,7 +137,7 @@ def ask_about_loose(services: Services) -> int:
                 .limit(BATCH),
             ),
         )
-    return _count((lambda attempt_id=attempt_id: _ask(services, attempt_id)) for attempt_id in loose)
+    return _each(loose, lambda attempt_id: _ask(services, attempt_id))
 
 
 def hang_up_extras(services: Services) -> int:
@@ -156,7 +159,7 @@ def hang_up_extras(services: Services) -> int:
             legs.tell(session, news, services.clock.now())
         return True
 
-    return _count((lambda call_sid=call_sid: end(call_sid)) for call_sid in extras)
+    return _each(extras, end)
 
 
 def _overdue(services: Services, now: datetime) -> Iterable[ColumnElement[bool]]:
@@ -227,11 +230,12 @@ def _news(report: LegReport, kind: LegKind) -> LegNews:
     )
 
 
-def _count(asks: Iterable[Callable[[], bool]]) -> int:
+def _each(rows: Iterable[Row], mend: Callable[[Row], bool]) -> int:
+    """Mend row by row and return how many were; one bad row never stops the others."""
     mended = 0
-    for ask in asks:
+    for row in rows:
         try:
-            mended += ask()
+            mended += mend(row)
         except PhoneError as error:
             log.warning("the telephone provider did not answer a question: %s", error)
         except Exception:

@@ -88,7 +88,7 @@ def speaks(services: Services, line: Line, language: Language, event: str) -> Li
 
 
 def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
-    """Make a ticket and a held call-back of the caller's key, in one transaction; a call makes one, however often asked.
+    """Make a ticket and a held call-back of the caller's key, in one transaction; one a call, however often asked.
 
     Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go at once.
     """

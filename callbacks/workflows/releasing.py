@@ -52,7 +52,7 @@ def says_goodbye(services: Services, call_sid: str) -> None:
 
 
 def hangs_up(services: Services, call_sid: str, status: LegStatus, sequence: int | None, seconds: int | None) -> None:
-    """Take in what the provider tells of a hotline call; at its end, what was chosen is let go, with or without goodbye.
+    """Take in what the provider tells of a hotline call; at its end, what was chosen is let go.
 
     `seconds` is the length of the whole call. A call of which nothing is known is left alone: it never got as far as a
     greeting. Told again, it changes nothing.

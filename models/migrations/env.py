@@ -4,7 +4,7 @@
 writing a new step.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -14,7 +14,7 @@ from models.base import Number, UtcDateTime, Word
 from models.schema import METADATA
 
 
-def render_item(kind: str, item: Any, _context: AutogenContext) -> str | bool:  # noqa: ANN401 - Alembic hands over any schema item
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - Alembic hands over any schema item
     """Write our types as plain ones: a step must mean the same when the vocabulary has changed."""
     if kind != "type":
         return False

@@ -48,7 +48,7 @@ def test_when_the_goodbye_fails_the_line_ends_and_is_not_asked_again(caller: Cal
     assert [child.tag for child in call.document] == ["Hangup"]
 
 
-def test_a_status_callback_that_fails_says_so_to_the_provider(client: Any, line_to_database: Any, caller: Caller) -> None:
+def test_a_status_callback_that_fails_says_so_to_the_provider(caller: Caller, line_to_database: Any) -> None:
     call = caller().dials_in()
     line_to_database.fails = "both"
     with pytest.raises(AssertionError, match="500"):
@@ -56,7 +56,9 @@ def test_a_status_callback_that_fails_says_so_to_the_provider(client: Any, line_
     assert call.answer.data == b""
 
 
-def test_a_database_that_kept_us_waiting_is_not_asked_again(services: Services, line_to_database: Any, caller: Caller) -> None:
+def test_a_database_that_kept_us_waiting_is_not_asked_again(
+    services: Services, line_to_database: Any, caller: Caller
+) -> None:
     def clock() -> Iterator[float]:
         yield 0.0
         while True:
@@ -77,7 +79,9 @@ def test_a_database_that_kept_us_waiting_is_not_asked_again(services: Services, 
     assert line_to_database.asked == 1
 
 
-def test_the_log_names_the_call_and_no_number(caller: Caller, line_to_database: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_names_the_call_and_no_number(
+    caller: Caller, line_to_database: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     line_to_database.fails = "both"
     with caplog.at_level(logging.ERROR):
         call = caller().dials_in()

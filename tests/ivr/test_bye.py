@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from callbacks.workflows import releasing
-from models.callback import CallLeg, Callback
+from models.callback import Callback, CallLeg
 from models.history import History
 from models.outbox import OutboxMail
 from models.ticket import MissedCall

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from models.callback import CallLeg, Callback
+from models.callback import Callback, CallLeg
 from models.customer import Contact
 from models.history import History
 from models.outbox import OutboxMail
@@ -22,7 +22,7 @@ def test_a_caller_hears_the_service_and_both_choices(caller: Caller, kept: Any) 
     call = caller().dials_in()
     assert call.heard.startswith("Welkom bij de Service Desk van Accel. Ligt uw bedrijf stil")
     assert "Druk 1" in call.heard
-    assert "druk 2" in call.heard
+    assert "Druk 2" in call.heard
     (leg,) = kept(CallLeg)
     assert (leg.kind, leg.number, leg.status, leg.language) == (
         LegKind.INBOUND,
@@ -112,7 +112,7 @@ def test_each_language_is_offered_by_its_own_voice_and_the_spoken_one_is_not(cal
     assert "press 9" in call.heard
     assert call.voices == ["Polly.Lisa-Neural"] * 2 + ["Polly.Isabelle-Neural", "Polly.Amy-Neural"]
     call.presses("9")
-    assert call.heard.startswith("If an outage has stopped your business")
+    assert call.heard.startswith("Has an outage stopped your business")
     assert "press 9" not in call.heard
     assert "druk 7" in call.heard
     assert call.voices[0] == "Polly.Amy-Neural"
@@ -120,7 +120,7 @@ def test_each_language_is_offered_by_its_own_voice_and_the_spoken_one_is_not(cal
 
 def test_changing_the_language_takes_no_round_and_can_be_taken_back(caller: Caller, kept: Any) -> None:
     call = caller().dials_in()
-    for keys, words in (("8", "Une panne"), ("9", "If an outage"), ("8", "Une panne"), ("7", "Ligt uw bedrijf")):
+    for keys, words in (("8", "Une panne"), ("9", "Has an outage"), ("8", "Une panne"), ("7", "Ligt uw bedrijf")):
         call.presses(keys)
         assert call.heard.startswith(words), keys
     call.is_silent().is_silent()
@@ -142,10 +142,10 @@ def test_a_known_contact_is_spoken_to_in_his_language_and_stands_on_the_ticket(
     caller: Caller, kept: Any, database: Database
 ) -> None:
     call = caller("+32475111111").dials_in()
-    assert call.heard.startswith("Bienvenue au service desk Accel")
+    assert call.heard.startswith("Service desk Accel, bonjour.")
     call.presses("1")
     with database.read() as session:
-        luc = session.scalars(select(Contact).where(Contact.name == "Luc")).one()
+        luc = session.execute(select(Contact.id, Contact.customer_id).where(Contact.name == "Luc")).one()
     assert (kept.ticket.contact_id, kept.ticket.customer_id) == (luc.id, luc.customer_id)
 
 
@@ -171,8 +171,12 @@ def test_rank_is_open_time_at_arrival_less_the_head_start(caller: Caller, kept: 
 
 
 CLOSED = {
-    "Monday before nine": (datetime(2026, 11, 23, 7, 59, 59, tzinfo=UTC), "nu gesloten", "deze voormiddag vanaf negen uur"),
-    "lunch": (datetime(2026, 11, 24, 11, 0, tzinfo=UTC), "even middagpauze", "deze namiddag vanaf één uur"),
+    "Monday before nine": (
+        datetime(2026, 11, 23, 7, 59, 59, tzinfo=UTC),
+        "nu gesloten",
+        "deze voormiddag vanaf negen uur",
+    ),
+    "lunch": (datetime(2026, 11, 24, 11, 0, tzinfo=UTC), "middagpauze", "deze namiddag vanaf één uur"),
     "evening": (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), "nu gesloten", "morgen vanaf negen uur"),
     "Friday evening": (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), "nu gesloten", "maandag vanaf negen uur"),
     "Sunday night": (datetime(2026, 11, 29, 23, 30, tzinfo=UTC), "nu gesloten", "vanaf negen uur"),
@@ -213,7 +217,9 @@ def test_a_clock_far_off_keeps_the_line_open_and_names_no_time(caller: Caller, c
     assert "zodra we weer open zijn" in caller().dials_in().heard
 
 
-@pytest.mark.parametrize("query", ["", "?round=", "?round=zz", "?round=-1", "?round=9999999999999999999999999999999999", "?round=²"])
+@pytest.mark.parametrize(
+    "query", ["", "?round=", "?round=zz", "?round=-1", "?round=9999999999999999999999999999999999", "?round=%C2%B2"]
+)
 def test_a_lost_or_foreign_round_never_stops_a_call(caller: Caller, kept: Any, query: str) -> None:
     call = caller().dials_in()
     call.asks(f"/voice/menu{query}", Digits="1")

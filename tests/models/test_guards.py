@@ -59,7 +59,7 @@ def _callback(session: Session, number: int, phone: str) -> int:
     return callback.id
 
 
-def _attempt(session: Session, callback_id: int, agent_id: int, **columns: Any) -> int:  # noqa: ANN401 - columns of any type
+def _attempt(session: Session, callback_id: int, agent_id: int, **columns: Any) -> int:
     given = {
         "n": 1,
         "state": AttemptState.RESERVED,
@@ -111,7 +111,9 @@ def test_a_second_live_attempt_at_a_customers_number_is_refused(database: Databa
         _attempt(session, second, other, agent_phone="+32470000002")
 
 
-@pytest.mark.parametrize("over", [AttemptState.ENDED, AttemptState.WITHDRAWN, AttemptState.REJECTED, AttemptState.NOT_PLACED])
+@pytest.mark.parametrize(
+    "over", [AttemptState.ENDED, AttemptState.WITHDRAWN, AttemptState.REJECTED, AttemptState.NOT_PLACED]
+)
 def test_an_attempt_that_is_over_stands_in_nobodys_way(
     database: Database,
     two: tuple[int, int, int],

@@ -53,7 +53,11 @@ def test_asking_whether_a_file_is_current_does_not_make_it(tmp_path: Path) -> No
 def test_migrating_twice_keeps_what_is_in_it(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(METADATA.tables["switch"].insert().values(name="dialling", is_on=True, why="", at=datetime(2026, 10, 12, 9, tzinfo=UTC)))
+        connection.execute(
+            METADATA.tables["switch"]
+            .insert()
+            .values(name="dialling", is_on=True, why="", at=datetime(2026, 10, 12, 9, tzinfo=UTC))
+        )
     migrate.upgrade(database_url)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM switch")) == 1
@@ -78,5 +82,3 @@ def test_several_that_migrate_at_once_all_succeed(empty_database_url: str) -> No
         thread.join()
     assert troubles == []
     assert migrate.is_current(empty_database_url)
-
-

@@ -15,7 +15,9 @@ NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 SENDER = "Accel Service Desk <desk@accel.test>"
 
 
-def _mail(recipient: str = "an@peeters.test", subject: str = "Ticket 10001", message_id: str = "<1@accel.test>") -> Mail:
+def _mail(
+    recipient: str = "an@peeters.test", subject: str = "Ticket 10001", message_id: str = "<1@accel.test>"
+) -> Mail:
     return Mail(recipient, message_id, subject, "Dag An,\n", "<p>Dag An,</p>", Language.NL)
 
 
@@ -81,5 +83,7 @@ def test_a_mail_says_that_a_machine_wrote_it_and_holds_text_and_html() -> None:
 
 
 def test_a_subject_with_accents_arrives_as_it_was_written() -> None:
-    parsed = message_from_bytes(compose(_mail(subject="Clôturé: café 100 % = ok?"), SENDER, NOW).as_bytes(), policy=default)
+    parsed = message_from_bytes(
+        compose(_mail(subject="Clôturé: café 100 % = ok?"), SENDER, NOW).as_bytes(), policy=default
+    )
     assert parsed["Subject"] == "Clôturé: café 100 % = ok?"

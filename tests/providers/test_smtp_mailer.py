@@ -82,14 +82,19 @@ def test_trouble_with_tls_or_the_account_delays_the_mail(query: str) -> None:
         ("smtp://mail.test", MailServer("mail.test", 25, None, None, wrapped=False, starttls=False)),
         ("smtps://mail.test", MailServer("mail.test", 465, None, None, wrapped=True, starttls=False)),
         ("smtp://mail.test?starttls=true", MailServer("mail.test", 587, None, None, wrapped=False, starttls=True)),
-        ("smtp://me%40x:p%3Aw@mail.test:2525", MailServer("mail.test", 2525, "me@x", "p:w", wrapped=False, starttls=False)),
+        (
+            "smtp://me%40x:p%3Aw@mail.test:2525",
+            MailServer("mail.test", 2525, "me@x", "p:w", wrapped=False, starttls=False),
+        ),
     ],
 )
 def test_the_url_says_where_and_how(url: str, server: MailServer) -> None:
     assert parse_smtp_url(url) == server
 
 
-@pytest.mark.parametrize("url", ["", "mail.test", "http://mail.test", "smtp://", "smtp://mail.test:x", "smtp://mail.test:99999"])
+@pytest.mark.parametrize(
+    "url", ["", "mail.test", "http://mail.test", "smtp://", "smtp://mail.test:x", "smtp://mail.test:99999"]
+)
 def test_a_url_that_means_nothing_is_refused(url: str) -> None:
     with pytest.raises(RefusedInput, match="SMTP_URL"):
         parse_smtp_url(url)

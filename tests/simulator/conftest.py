@@ -10,18 +10,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from simulator.client import Telephones
+from twilio.rest import Client
+
+from simulator.client import Call, Telephones
 from simulator.server import Simulator
 from simulator.settings import Settings
-from twilio.rest import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
 
 ACCOUNT = "AC" + "5" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"
 HOTLINE = "+3234603535"
 CUSTOMER = "+32470123456"
+EVENTS = "initiated ringing answered completed"
 AGENT = "+32475000001"
 
 
@@ -167,9 +170,11 @@ class Rest:
         return self.post("Calls.json", {name: value for name, value in whole.items() if value is not None})
 
     def post(self, path: str, form: dict[str, object], token: str = TOKEN) -> requests.Response:
-        return requests.post(f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/{path}", form, auth=(ACCOUNT, token), timeout=10)
+        return requests.post(
+            f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/{path}", form, auth=(ACCOUNT, token), timeout=10
+        )
 
-    def get(self, path: str, token: str = TOKEN, **query: object) -> requests.Response:
+    def get(self, path: str, token: str = TOKEN, **query: str) -> requests.Response:
         url = f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/{path}"
         return requests.get(url, params=query, auth=(ACCOUNT, token), timeout=10)
 
@@ -182,3 +187,48 @@ def rest(network: Simulator) -> Rest:
 @pytest.fixture
 def telephones_of() -> Callable[[Simulator], Telephones]:
     return lambda simulator: Telephones(simulator.url)
+
+
+@pytest.fixture
+def reply() -> type[Reply]:
+    return Reply
+
+
+class Bridge:
+    """An agent whose document dials the customer."""
+
+    def __init__(self, service: Service, twilio: Client, phones: Telephones) -> None:
+        self.service, self.twilio, self.phones = service, twilio, phones
+        phones.behaves(AGENT, "answers")
+        service.says("/whisper", "<Say>Dag klant</Say>")
+        service.says("/after", "<Say>Uitkomst?</Say><Hangup/>")
+        self.dials()
+
+    def dials(
+        self, dial: str = 'action="/after" timeout="20" hangupOnStar="true"', number: str = 'url="/whisper"'
+    ) -> None:
+        told = f'statusCallback="/child" statusCallbackEvent="{EVENTS}"'
+        self.answer_with(f'<Dial callerId="{HOTLINE}" {dial}><Number {number} {told}>{CUSTOMER}</Number></Dial>')
+
+    def answer_with(self, verbs: str) -> None:
+        self.service.says("/agent", verbs)
+
+    def starts(self) -> str:
+        return str(self.twilio.calls.create(to=AGENT, from_=HOTLINE, url=f"{self.service.url}/agent").sid)
+
+    def rings_customer(self) -> tuple[str, Call]:
+        sid = self.starts()
+        return sid, self.phones.rings(CUSTOMER)
+
+    def after(self) -> dict[str, Any]:
+        return {name: value for name, value in self.service.forms("/after")[0].items() if name.startswith("Dial")}
+
+
+@pytest.fixture
+def bridge(service: Service, twilio: Client, phones: Telephones) -> Bridge:
+    return Bridge(service, twilio, phones)
+
+
+@pytest.fixture
+def bridge_of() -> type[Bridge]:
+    return Bridge

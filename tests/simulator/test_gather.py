@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from simulator.client import TelephoneError
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 CUSTOMER = "+32470123456"
 
 
-def gathers(service: Service, attributes: str, inside: str = "<Say>Kies</Say>", after: str = "<Say>Niets</Say>") -> None:
+def gathers(
+    service: Service, attributes: str, inside: str = "<Say>Kies</Say>", after: str = "<Say>Niets</Say>"
+) -> None:
     service.says("/voice/incoming", f'<Gather action="/chosen" {attributes}>{inside}</Gather>{after}')
     service.says("/chosen", "<Say>Gekozen</Say>")
 
@@ -27,7 +30,12 @@ def test_the_prompt_is_in_the_transcript_when_the_gather_is_seen(service: Servic
     call = phones.call(phones.places_call(CUSTOMER), until="gathering")
     assert call["gathering"] == {"numDigits": 1, "finishOnKey": "#", "timeout": 5, "digits": ""}
     line = call["transcript"][0]
-    assert (line["verb"], line["text"], line["language"], line["voice"]) == ("Say", "Kies", "nl-BE", "Polly.Lisa-Neural")
+    assert (line["verb"], line["text"], line["language"], line["voice"]) == (
+        "Say",
+        "Kies",
+        "nl-BE",
+        "Polly.Lisa-Neural",
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +121,7 @@ def test_without_action_the_current_document_is_asked_again(service: Service, ph
 
 
 def test_the_action_is_relative_to_the_document_and_may_be_a_get(service: Service, phones: Telephones) -> None:
-    service.says("/voice/incoming", '<Redirect>menu/first?x=1</Redirect>')
+    service.says("/voice/incoming", "<Redirect>menu/first?x=1</Redirect>")
     service.says("/voice/menu/first", '<Gather numDigits="1" action="second?y=2" method="GET"/>')
     sid = phones.places_call(CUSTOMER)
     phones.presses(sid, "1")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from simulator.client import TelephoneError
 from twilio.request_validator import RequestValidator
+
+from simulator.client import TelephoneError
 
 if TYPE_CHECKING:
     from simulator.client import Telephones

@@ -10,10 +10,11 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twilio.rest import Client
+
     from simulator.client import Telephones
     from simulator.server import Simulator
     from tests.simulator.conftest import Service
-    from twilio.rest import Client
 
 AGENT = "+32475000001"
 HOTLINE = "+3234603535"
@@ -36,7 +37,7 @@ def test_a_call_is_queued_rings_is_answered_and_plays_its_document(
     phones.answers(sid)
     phones.call(sid, until="reported")
     # Call resource page, url: requested when the called party picks up; CallStatus is then in-progress.
-    assert [(form["CallStatus"], form["Direction"], form["t"] if "t" in form else "1") for form in service.forms("/agent")] == [
+    assert [(form["CallStatus"], form["Direction"], form.get("t", "1")) for form in service.forms("/agent")] == [
         ("in-progress", "outbound-api", "1")
     ]
     told = service.forms("/status")
@@ -115,7 +116,9 @@ def test_a_telephone_in_a_call_is_busy(service: Service, twilio: Client, phones:
 
 
 def test_a_canceled_call_in_the_queue_tells_nobody(
-    service: Service, start: Callable[..., Simulator], twilio_of: Callable[[Simulator], Client],
+    service: Service,
+    start: Callable[..., Simulator],
+    twilio_of: Callable[[Simulator], Client],
     telephones_of: Callable[[Simulator], Telephones],
 ) -> None:
     simulator = start(cps=0.01)
@@ -133,7 +136,9 @@ def test_a_canceled_call_in_the_queue_tells_nobody(
 
 
 def test_a_queued_call_leaves_when_its_turn_comes(
-    service: Service, start: Callable[..., Simulator], twilio_of: Callable[[Simulator], Client],
+    service: Service,
+    start: Callable[..., Simulator],
+    twilio_of: Callable[[Simulator], Client],
     telephones_of: Callable[[Simulator], Telephones],
 ) -> None:
     simulator = start(cps=0.01)

@@ -1,19 +1,18 @@
-"""A desk for the page tests: people, customers, and a Tuesday morning with everything a schedule can show."""
+"""A desk for the page tests: people, customers, and ways to put things on their desks."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
-import callbacks
 from callbacks.ports import HouseRules, Mailer, Phone, Services, Webhooks
 from callbacks.rules.queue_order import HeadStarts, head_start, rank
+from callbacks.settings import load_settings
 from callbacks.store.hours import calendar, settle
+from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, ContactNumber, Customer
@@ -21,18 +20,15 @@ from models.history import History
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import (
-    AgentOutcome,
     AgentState,
     Agreement,
     AttemptState,
     CallbackState,
     Channel,
-    CustomerOutcome,
     Language,
     Option,
     Role,
     Subject,
-    TalkOutcome,
     TicketState,
 )
 from web.app import create_app
@@ -44,17 +40,7 @@ PASSWORD = "klaproos-en-korenbloem"
 # One round of the cheapest kind: what is tested is whether it is asked, not how long it takes.
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
-
-class Catalogs:
-    """The texts as they stand in the catalogs."""
-
-    def __init__(self) -> None:
-        folder = Path(str(callbacks.__file__)).parent / "catalogs"
-        entry = re.compile(r'^msgid "(\w+)"\nmsgstr "(.*)"$', re.MULTILINE)
-        self.texts = {each: dict(entry.findall((folder / each / "web.po").read_text())) for each in Language}
-
-    def text(self, language: Language, key: str, **values: object) -> str:
-        return str(self.texts[language][key]).replace('\\"', '"').format(**values)
+TEXTS = Catalogs()
 
 
 class SettableClock:
@@ -72,7 +58,7 @@ class Bell:
 
     answers = True
 
-    def ring(self, queue: str, item: int | None = None) -> None:
+    def ring(self, queue: str) -> None:
         """Nobody listens."""
 
     def wake_clock(self) -> None:
@@ -80,25 +66,6 @@ class Bell:
 
     def ping(self) -> bool:
         return self.answers
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A secret setting."""
-
-    value: str
-
-    def get_secret_value(self) -> str:
-        return self.value
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the web process reads."""
-
-    database_url: str
-    public_base_url: str = "http://127.0.0.1:8000"
-    secret_key: Plain = Plain("a key for tests only")
 
 
 @dataclass
@@ -118,13 +85,16 @@ class Desk:
             bell=self.bell,
             phone=cast("Phone", None),
             mailer=cast("Mailer", None),
-            texts=Catalogs(),
+            texts=TEXTS,
             rules=self.rules,
             webhooks=Webhooks("http://127.0.0.1:8000", "AC" + "0" * 32, ("token",), {}),
         )
 
     def app(self, public_base_url: str = "http://127.0.0.1:8000") -> Flask:
-        return create_app(self.services(), Settings(self.database.url, public_base_url))
+        settings = load_settings(
+            {"DATABASE_URL": self.database.url, "PUBLIC_BASE_URL": public_base_url, "SECRET_KEY": "for tests " * 5},
+        )
+        return create_app(self.services(), settings)
 
     def open(self) -> None:
         """Take the hours into force, as every start does."""
@@ -133,7 +103,7 @@ class Desk:
 
     def person(self, name: str, role: Role = Role.AGENT, state: AgentState = AgentState.FREE, **columns: Any) -> int:
         with self.database.write() as session:
-            first = name.split()[0].lower()
+            first = name.split(maxsplit=1)[0].lower()
             row = Agent(
                 name=name,
                 email=f"{first}@accel.example",
@@ -158,7 +128,7 @@ class Desk:
             session.add(ContactNumber(contact_id=who.id, number=number))
             return company.id, who.id
 
-    def promise(  # noqa: PLR0913 - a call-back has these
+    def promise(
         self,
         customer: tuple[int, int] | None,
         number: str | None,
@@ -202,7 +172,7 @@ class Desk:
             _remember(session, row.id, state, arrived)
             return row.id
 
-    def attempt(  # noqa: PLR0913 - as above
+    def attempt(
         self,
         callback_id: int,
         agent_id: int,
@@ -252,74 +222,3 @@ def _remember(session: Session, callback_id: int, state: CallbackState, at: date
             why="test",
         ),
     )
-
-
-def busy_tuesday(desk: Desk) -> None:
-    """Put a busy morning on the desk: twelve waiting, three running, some done, one for a person to decide."""
-    desk.open()
-    desk.person("Els Wouters", Role.SUPERVISOR, AgentState.OFF_DUTY)
-    ann, bram, cem, dora, emma = (
-        desk.person("Ann De Smet", state=AgentState.ON_CALL),
-        desk.person("Bram Claes", state=AgentState.ON_CALL),
-        desk.person("Cem Yilmaz", state=AgentState.RESERVED, languages="nl,en"),
-        desk.person("Dora Lambert", state=AgentState.FREE, languages="fr,nl"),
-        desk.person("Emma Goossens", state=AgentState.BREAK, languages="nl"),
-    )
-    desk.person("Farid Benali", state=AgentState.PAUSED, languages="fr,nl,en")
-    known = [
-        desk.customer(name, agreement, contact, f"+3247{n}123456")
-        for n, (name, agreement, contact) in enumerate(
-            (
-                ("Bakkerij Peeters", Agreement.MANAGED, "Lien Peeters"),
-                ("Garage Vandamme & Zonen", Agreement.HOURS_BUNDLE, "Koen Vandamme"),
-                ("Notariaat Leclercq", Agreement.MANAGED, "Sophie Leclercq"),
-                ("Tandartspraktijk De Kies", Agreement.TIME_AND_MATERIALS, "Pieter Maes"),
-                ("Bouwwerken Hendrickx", Agreement.TIME_AND_MATERIALS, "Jan Hendrickx"),
-                ("Drukkerij Sint-Joris", Agreement.MANAGED, "Greet Aerts"),
-                ("Apotheek Centrum", Agreement.HOURS_BUNDLE, "Nadia El Amrani"),
-                ("Transport Willems International Logistics", Agreement.MANAGED, "Dirk Willems"),
-            ),
-        )
-    ]
-    number = iter(f"+32470{n}{n}" for n in range(111, 999, 7))
-    for who, minutes, option in (
-        (0, 4, Option.OUTAGE), (1, 55, Option.OUTAGE), (2, 70, Option.QUESTION), (3, 66, Option.QUESTION),
-        (4, 61, Option.QUESTION), (5, 12, Option.OUTAGE), (6, 48, Option.QUESTION), (None, 39, Option.QUESTION),
-        (None, 22, Option.OUTAGE), (3, 18, Option.QUESTION), (7, 9, Option.QUESTION), (1, 2, Option.QUESTION),
-    ):  # fmt: skip
-        desk.promise(None if who is None else known[who], next(number), minutes, option)
-    tried = desk.promise(known[6], next(number), 1100, tries=1)
-    desk.attempt(
-        tried, dora, 75, AttemptState.ENDED, agent_outcome=AgentOutcome.ACCEPTED, customer_outcome=CustomerOutcome.BUSY,
-    )  # fmt: skip
-    for who, agent, minutes, state, since in (
-        (5, ann, 9, AttemptState.BRIDGED, 7.5),
-        (7, bram, 2, AttemptState.CUSTOMER_RINGING, 0.2),
-        (2, cem, 0.4, AttemptState.AGENT_RINGING, 0.1),
-    ):
-        moving = CallbackState.PREPARING if state is AttemptState.AGENT_RINGING else CallbackState.ACTIVE
-        row = desk.promise(known[who], next(number), minutes + 20, Option.OUTAGE, moving)
-        desk.attempt(row, agent, minutes, state, since)
-    for who, agent, minutes, seconds, outcome in (
-        (0, ann, 98, 425, TalkOutcome.SOLVED),
-        (3, bram, 91, 1260, TalkOutcome.VISIT),
-        (4, dora, 52, 95, TalkOutcome.SOLVED),
-        (1, ann, 40, 610, TalkOutcome.UNSTATED),
-    ):
-        row = desk.promise(
-            known[who], next(number), minutes + 30, state=CallbackState.DONE, outcome=outcome, closed_at=desk.clock.now(),
-        )  # fmt: skip
-        desk.attempt(
-            row, agent, minutes, AttemptState.ENDED, talk_seconds=seconds,
-            agent_outcome=AgentOutcome.ACCEPTED, customer_outcome=CustomerOutcome.BRIDGED,
-        )  # fmt: skip
-    resting = desk.promise(
-        known[4], next(number), 80, state=CallbackState.RESTING, tries=1, not_before=desk.clock.now() + timedelta(minutes=14),
-    )  # fmt: skip
-    desk.attempt(
-        resting, emma, 16, AttemptState.ENDED, agent_outcome=AgentOutcome.ACCEPTED, customer_outcome=CustomerOutcome.NO_ANSWER,
-    )  # fmt: skip
-    desk.promise(None, None, 33, state=CallbackState.NEEDS_HUMAN, why="no number that may be dialled")
-    desk.promise(known[6], next(number), 0.3, state=CallbackState.HELD)
-    desk.missed(64, "+3234871122")
-    desk.missed(21, "+32470123456")

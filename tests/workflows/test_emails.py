@@ -125,7 +125,9 @@ def test_markup_in_a_name_stays_text(services: Services, mailer: RecordingMailer
 def _close(services: Services, ticket_id: int, now: datetime) -> bool:
     with services.database.write() as session:
         cause = Cause(now, "Bart", "solved")
-        assert move_ticket(session, ticket_id, {TicketState.OPEN}, TicketState.CLOSED, cause, outcome=TalkOutcome.SOLVED)
+        assert move_ticket(
+            session, ticket_id, {TicketState.OPEN}, TicketState.CLOSED, cause, outcome=TalkOutcome.SOLVED
+        )
         return emails.queue_closing(session, services, ticket_id, now)
 
 
@@ -133,7 +135,9 @@ def _worked_ticket(services: Services, seconds: int) -> int:
     with services.database.write() as session:
         ticket = add_ticket(session, MONDAY, contact=add_contact(session), subject="Kassa start\nniet op")
         agent = add_agent(session, MONDAY)
-        session.add(TimeEntry(ticket_id=ticket.id, agent_id=agent.id, kind=WorkKind.TALK, started_at=MONDAY, seconds=seconds))
+        session.add(
+            TimeEntry(ticket_id=ticket.id, agent_id=agent.id, kind=WorkKind.TALK, started_at=MONDAY, seconds=seconds)
+        )
         return ticket.id
 
 
@@ -149,7 +153,12 @@ def test_the_closing_mail_tells_subject_outcome_and_minutes(
     emails.send_due(services)
     (mail,) = mailer.taken
     assert mail.subject == "Uw ticket 10001 is afgesloten"
-    for line in ("Onderwerp: Kassa start niet op", "Geregistreerd: Maandag 12 oktober om 11.30 uur", "Resultaat: Opgelost", minutes):
+    for line in (
+        "Onderwerp: Kassa start niet op",
+        "Geregistreerd: Maandag 12 oktober om 11.30 uur",
+        "Resultaat: Opgelost",
+        minutes,
+    ):
         assert line in mail.body_text
 
 
@@ -178,7 +187,9 @@ def _state(services: Services) -> MailState:
 def test_a_refused_mail_is_dead_and_the_next_one_goes(services: Services, mailer: RecordingMailer) -> None:
     _confirm(services)
     with services.database.write() as session:
-        other = add_ticket(session, MONDAY, number=10002, contact=add_contact(session, company="Beta", email="b@beta.test"))
+        other = add_ticket(
+            session, MONDAY, number=10002, contact=add_contact(session, company="Beta", email="b@beta.test")
+        )
         emails.queue_confirmation(session, services, other.id, MONDAY)
     mailer.troubles.append(MailRefused("550 no such user"))
     assert emails.send_due(services) == 1

@@ -36,12 +36,13 @@ class MovableClock:
         """Return the moved instant, aware UTC."""
         with self._database.read() as session:
             ahead = session.scalar(select(DemoClock.ahead_seconds).where(DemoClock.id == DEMO_CLOCK_ROW))
-        return self.machine_now() + timedelta(seconds=ahead or 0)
+        return datetime.now(UTC) + timedelta(seconds=ahead or 0)
 
-    @staticmethod
-    def machine_now() -> datetime:
-        """Return the machine's own instant, aware UTC."""
-        return datetime.now(UTC)
+    def move_to(self, instant: datetime) -> None:
+        """Let it be this instant now, for every process that shares the database."""
+        ahead = round((instant - datetime.now(UTC)).total_seconds())
+        with self._database.write() as session:
+            session.merge(DemoClock(id=DEMO_CLOCK_ROW, ahead_seconds=ahead))
 
 
 class JumpWatch:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from models.vocabulary import Language, LegStatus
@@ -22,6 +22,15 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return this instant, aware UTC."""
+        ...
+
+
+@runtime_checkable
+class Movable(Protocol):
+    """A clock that can be set: the demo's and the tests', never that of real calls."""
+
+    def move_to(self, instant: datetime) -> None:
+        """Let it be this instant now, for every process of the service."""
         ...
 
 

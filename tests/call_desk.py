@@ -3,12 +3,15 @@
 Speaks the words of the house, so that a test reads as what happens to people.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from callbacks.ports import Database, Services
 from callbacks.store import hours, legs
@@ -220,7 +223,7 @@ class CallDesk:
 
     def callback(self, callback_id: int) -> Callback:
         """Return a call-back as it is now."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             return session.get_one(Callback, callback_id)
 
     def state(self, callback_id: int) -> CallbackState:
@@ -229,7 +232,7 @@ class CallDesk:
 
     def attempts(self, callback_id: int) -> list[Attempt]:
         """Return all tries of a call-back, oldest first."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             return list(session.scalars(select(Attempt).where(Attempt.callback_id == callback_id).order_by(Attempt.n)))
 
     def attempt(self, callback_id: int) -> Attempt:
@@ -238,7 +241,7 @@ class CallDesk:
 
     def person(self, agent_id: int) -> Agent:
         """Return an agent as he is now."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             return session.get_one(Agent, agent_id)
 
     def doing(self, agent_id: int) -> AgentState:
@@ -247,23 +250,23 @@ class CallDesk:
 
     def ticket(self, callback_id: int) -> Ticket:
         """Return the ticket of a call-back."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             return session.get_one(Ticket, session.get_one(Callback, callback_id).ticket_id)
 
     def times(self, callback_id: int) -> list[TimeEntry]:
         """Return the time written on the ticket of a call-back."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             entries = select(TimeEntry).join(Callback, Callback.ticket_id == TimeEntry.ticket_id)
             return list(session.scalars(entries.where(Callback.id == callback_id)))
 
     def leg(self, call_sid: str) -> CallLeg:
         """Return a leg as it is known."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             return session.get_one(CallLeg, call_sid)
 
     def history(self, subject: Subject, subject_id: int) -> list[str]:
         """Return the states something went through."""
-        with self.services.database.read() as session:
+        with self._look() as session:
             rows = select(History).where(History.subject == subject, History.subject_id == subject_id)
             return [row.new_state for row in session.scalars(rows.order_by(History.id))]
 
@@ -273,6 +276,13 @@ class CallDesk:
             row = session.get_one(table, row_id)
             for name, value in columns.items():
                 setattr(row, name, value)
+
+    @contextmanager
+    def _look(self) -> Iterator[Session]:
+        with self.services.database.read() as session:
+            yield session
+            # The rollback at the end would otherwise make every row unreadable.
+            session.expunge_all()
 
     def _event(self) -> str:
         return f"event {next(self._events)}"

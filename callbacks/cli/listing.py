@@ -5,7 +5,6 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
 
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
@@ -17,11 +16,10 @@ from models.vocabulary import OverrideKind
 DAYS = 15
 """Today and two weeks."""
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run = Callable[[argparse.Namespace], int]
 
 
-def register(commands: Commands) -> None:
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser."""
     _listing(
         commands, "callbacks", "list the open call-backs in the order they are dialled; all of them as JSON", _callbacks
@@ -31,14 +29,16 @@ def register(commands: Commands) -> None:
     _register_hours(commands)
 
 
-def _listing(commands: Commands, name: str, text: str, run: Run) -> argparse.ArgumentParser:
+def _listing(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, run: Run
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.add_argument("--json", action="store_true", help="as a JSON array; times in ISO 8601 with offset")
     parser.set_defaults(run=run)
     return parser
 
 
-def _register_agents(commands: Commands) -> None:
+def _register_agents(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     agents = _listing(commands, "agents", "list the agents, or bring one on or off duty", _agents)
     wishes = agents.add_subparsers(title="duty", metavar="on|off")
     on = wishes.add_parser("on", help="back on duty: from off duty, a break, or a pause after missed calls")
@@ -49,7 +49,7 @@ def _register_agents(commands: Commands) -> None:
     off.set_defaults(run=_off)
 
 
-def _register_hours(commands: Commands) -> None:
+def _register_hours(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     text = "show today and the next two weeks, or enter a closure or an extra opening"
     parser = commands.add_parser("hours", help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=_hours)

@@ -1,7 +1,6 @@
 """Commands that keep running: everything in one go, or one process of it."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -59,7 +58,7 @@ def up(settings: Settings, env: Mapping[str, str], *more: Child) -> int:
         *redis,
         *more,
         Child("migrate", processes.own_argv(processes.MIGRATE_ARGV), around, once=True),
-        Child("web", processes.web_argv({**os.environ, **env}), around, wait_for=first),
+        Child("web", processes.web_argv(_web_values(settings)), around, wait_for=first),
         Child("work", processes.own_argv(processes.WORK_ARGV), around, wait_for=first),
         Child("clock", processes.own_argv(processes.CLOCK_ARGV), around, wait_for=first),
     ]
@@ -68,6 +67,14 @@ def up(settings: Settings, env: Mapping[str, str], *more: Child) -> int:
     finally:
         if lock is not None:
             lock.close()
+
+
+def _web_values(settings: Settings) -> dict[str, str]:
+    return {
+        "BIND_ADDRESS": settings.bind_address,
+        "PORT": str(settings.port),
+        "WEB_CONCURRENCY": str(settings.web_concurrency),
+    }
 
 
 def require_service(settings: Settings) -> None:

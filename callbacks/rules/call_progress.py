@@ -42,9 +42,11 @@ def is_news(old: LegStatus, old_sequence: int, new: LegStatus, new_sequence: int
         return False
     if new in FINAL_LEGS:
         return True
+    further = _LEG_ORDER.index(new) - _LEG_ORDER.index(old)
     if new_sequence is not None and old_sequence >= 0:
-        return new_sequence > old_sequence
-    return _LEG_ORDER.index(new) > _LEG_ORDER.index(old)
+        # What a fetched document or leg proved bears no number, and is not undone by an older event that has one.
+        return new_sequence > old_sequence and further >= 0
+    return further > 0
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,10 @@ def _customer_side(facts: Facts) -> Conclusion | None:
         return Conclusion(AgentOutcome.ACCEPTED, _NOT_REACHED[facts.customer_leg])
     bridged = facts.dial_bridged
     if bridged is None:
-        outlived_whisper = seconds >= WHISPER_SECONDS
-        # A short leg may still be followed by the word of the Dial action, unless the agent's side is gone too.
-        if not outlived_whisper and facts.agent_leg not in FINAL_LEGS:
+        # The Dial action follows while the agent is on the line, and knows better than any guess from the length.
+        if facts.agent_leg not in FINAL_LEGS:
             return None
-        bridged = outlived_whisper
+        bridged = facts.whispered and seconds >= WHISPER_SECONDS
     if bridged:
         return Conclusion(AgentOutcome.ACCEPTED, CustomerOutcome.BRIDGED, seconds)
     # He picked up and hung up during the whisper: his phone rang for nothing, which is a try.

@@ -192,7 +192,7 @@ def history_since(session: Session, seen: int) -> list[HistoryRow]:
     ]
 
 
-def _with_caller(statement: Select[Any]) -> Select[Any]:
+def _with_caller(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         statement.join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
@@ -200,7 +200,7 @@ def _with_caller(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _callback_rows(session: Session, statement: Select[Any]) -> list[CallbackRow]:
+def _callback_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[CallbackRow]:
     rows = session.execute(statement).all()
     attempts = _attempts(session, statement)
     return [_callback_row(row.Callback, row.number, row.Customer, row.name, attempts[row.Callback.id]) for row in rows]
@@ -232,7 +232,7 @@ def _callback_row(
     )
 
 
-def _attempts(session: Session, statement: Select[Any]) -> dict[int, list[AttemptRow]]:
+def _attempts(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[int, list[AttemptRow]]:
     """Return the attempts of the call-backs a statement selects, in one question whatever their number."""
     wanted = statement.with_only_columns(Callback.id).subquery()
     found: dict[int, list[AttemptRow]] = defaultdict(list)

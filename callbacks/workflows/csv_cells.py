@@ -33,7 +33,7 @@ def name(row: Row, column: str, mistakes: Mistakes) -> str:
 
 
 def word(row: Row, column: str, words: type[Word], mistakes: Mistakes, default: Word | None = None) -> Word | None:
-    """Return a word of a vocabulary, or None after noting the mistake; an empty cell is `default`, where there is one."""
+    """Return a word of a vocabulary, or None after noting the mistake; an empty cell is `default`, if any."""
     cell = row.cells[column].lower()
     if not cell and default is not None:
         return default

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import or_
+
 from callbacks.ports import Services
 from callbacks.store import moments
 from callbacks.store.transitions import Cause, move_callback
@@ -42,5 +44,5 @@ def _wake(services: Services, callback_id: int, now: datetime) -> None:
             {CallbackState.RESTING},
             CallbackState.WAITING,
             cause,
-            Callback.not_before <= now,
+            or_(Callback.not_before.is_(None), Callback.not_before <= now),
         )

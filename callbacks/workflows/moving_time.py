@@ -2,19 +2,14 @@
 
 from datetime import datetime
 
-from callbacks.clock import MovableClock
 from callbacks.errors import RefusedInput
-from callbacks.ports import Services
-from callbacks.store import demo_time
+from callbacks.ports import Movable, Services
 
 
 def move_to(services: Services, instant: datetime) -> None:
     """Set the demo's clock. Raises RefusedInput outside a demo."""
-    clock = services.clock
-    if not isinstance(clock, MovableClock):
+    if not isinstance(services.clock, Movable):
         message = "the clock can only be moved in a demo"
         raise RefusedInput(message)
-    ahead = round((instant - clock.machine_now()).total_seconds())
-    with services.database.write() as session:
-        demo_time.set_ahead(session, ahead)
+    services.clock.move_to(instant)
     services.bell.wake_clock()

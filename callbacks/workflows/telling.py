@@ -125,7 +125,8 @@ def _take_dial_result(
 ) -> None:
     bridged = result.bridged
     if bridged is None:
-        bridged = result.status is LegStatus.COMPLETED and (result.seconds or 0) >= WHISPER_SECONDS
+        outlived_whisper = attempt.whispered_at is not None and (result.seconds or 0) >= WHISPER_SECONDS
+        bridged = result.status is LegStatus.COMPLETED and outlived_whisper
     attempt.dial_bridged = bridged
     session.flush()
     known = legs.customer_leg(session, attempt)

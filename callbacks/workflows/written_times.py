@@ -18,7 +18,10 @@ def written_day(language: Language, at: datetime, zone: ZoneInfo) -> str:
 
 
 def written_time(language: Language, at: datetime, zone: ZoneInfo) -> str:
-    """Return the wall time of `at`: "14.15" (the texts add "uur"), "14 h 15", "14:15"; a whole hour is "9", "9 h", "9:00"."""
+    """Return the wall time of `at`: "14.15" (the texts add "uur"), "14 h 15", "14:15".
+
+    A whole hour is "9", "9 h", "9:00".
+    """
     local = at.astimezone(zone)
     if language is Language.NL:
         return f"{local.hour}.{local:%M}" if local.minute else f"{local.hour}"

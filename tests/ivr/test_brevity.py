@@ -1,7 +1,9 @@
 """A known caller is done in three keys and thirty seconds of speech, in every language, open or closed."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,13 @@ MOMENTS = {
     "weekend": datetime(2026, 11, 28, 9, 0, tzinfo=UTC),
     "before Christmas": datetime(2026, 12, 24, 16, 30, tzinfo=UTC),
 }
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """One database is enough: the words are the same on both."""
+    shutil.copy(sqlite_template, tmp_path / "ringback.db")
+    return f"sqlite:///{tmp_path / 'ringback.db'}"
 
 
 @pytest.mark.usefixtures("people")

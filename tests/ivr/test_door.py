@@ -1,6 +1,8 @@
 """The door: who is not the provider's own account is refused with an empty body, and nothing changes."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,13 @@ SID = "CA" + "1" * 32
 PATH = "/voice/incoming"
 BASE = "https://desk.example"
 ACCOUNT = "AC" + "a" * 32
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """One database is enough: nobody who is refused comes as far as it."""
+    shutil.copy(sqlite_template, tmp_path / "ringback.db")
+    return f"sqlite:///{tmp_path / 'ringback.db'}"
 
 
 def sign(path: str, form: dict[str, str], token: str = "primary-token", base: str = BASE) -> str:

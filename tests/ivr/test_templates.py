@@ -41,6 +41,11 @@ MOMENTS: list[tuple[str, dict[str, Any]]] = [
 OURS = {name for name, _ in MOMENTS}
 
 
+@pytest.fixture
+def line_to_database() -> None:
+    """What is rendered needs no database."""
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(("name", "values"), MOMENTS)
 def test_a_document_is_what_the_provider_understands(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -99,15 +100,17 @@ def test_a_second_live_attempt_for_an_agents_phone_is_refused(database: Database
 
 def test_a_second_live_attempt_for_a_callback_is_refused(database: Database, two: tuple[int, int, int]) -> None:
     _, first, _ = two
-    with pytest.raises(IntegrityError), database.write() as session:
+    with database.write() as session:
         other = _agent(session, "bart", "+32470000002")
+    with pytest.raises(IntegrityError), database.write() as session:
         _attempt(session, first, other, n=2, agent_phone="+32470000002", customer_number="+32470333333")
 
 
 def test_a_second_live_attempt_at_a_customers_number_is_refused(database: Database, two: tuple[int, int, int]) -> None:
     _, _, second = two
-    with pytest.raises(IntegrityError), database.write() as session:
+    with database.write() as session:
         other = _agent(session, "bart", "+32470000002")
+    with pytest.raises(IntegrityError), database.write() as session:
         _attempt(session, second, other, agent_phone="+32470000002")
 
 
@@ -126,7 +129,7 @@ def test_an_attempt_that_is_over_stands_in_nobodys_way(
 
 
 def test_an_instant_comes_back_as_the_same_instant_to_the_microsecond(database: Database) -> None:
-    brussels = NOW.astimezone()
+    brussels = NOW.astimezone(ZoneInfo("Europe/Brussels"))
     with database.write() as session:
         callback_id = _callback(session, 10001, "+32470111111")
         session.get_one(Callback, callback_id).not_before = brussels

@@ -78,8 +78,10 @@ def test_a_mail_says_that_a_machine_wrote_it_and_holds_text_and_html() -> None:
     assert parsed["From"].addresses[0].addr_spec == "desk@accel.test"
     assert parsed["Message-ID"] == "<1@accel.test>"
     assert parsed["Date"].datetime == NOW
-    assert parsed.get_body(("plain",)).get_content().strip() == "Dag An,"
-    assert parsed.get_body(("html",)).get_content().strip() == "<p>Dag An,</p>"
+    for kind, words in (("plain", "Dag An,"), ("html", "<p>Dag An,</p>")):
+        body = parsed.get_body((kind,))
+        assert body is not None
+        assert body.get_content().strip() == words
 
 
 def test_a_subject_with_accents_arrives_as_it_was_written() -> None:

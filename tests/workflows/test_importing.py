@@ -160,7 +160,7 @@ def test_a_file_of_another_kind_is_refused(services: Services, tmp_path: Path, r
 
 
 def test_a_file_that_is_not_there_is_one_sentence(services: Services, tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="none.csv: No such file"):
+    with pytest.raises(FileRefused, match=r"none\.csv: No such file"):
         import_customers(services, tmp_path / "none.csv")
 
 

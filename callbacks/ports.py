@@ -142,12 +142,15 @@ class Texts(Protocol):
         ...
 
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
 @dataclass(frozen=True)
 class HouseRules:
     """The tunables of the work. All times in seconds; see .env.example for what each does."""
 
     service_name: str = "Accel"
-    zone: ZoneInfo = ZoneInfo("Europe/Brussels")
+    zone: ZoneInfo = BRUSSELS
     opening_hours: str = "Mo-Fr 09:00-12:00,13:00-17:00; PH off"
     envelope: str = "Mo-Fr 09:00-12:00,13:00-17:00"
     hotline: str = "+3234603535"

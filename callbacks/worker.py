@@ -59,7 +59,7 @@ def warm_up() -> None:
 
 
 def wait_until_ready() -> str:
-    """Return the address of Redis once it answers and the database has its newest schema; wait for both as long as it takes."""
+    """Return the address of Redis once it answers and the database has its newest schema, however long it takes."""
     settings = wiring.settings()
     said = ""
     while True:

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 WEB_BUSY_SECONDS = 8
 WORKER_BUSY_SECONDS = 30
+CONNECT_SECONDS = 3
 
 
 class Database:
     """Two engines on one URL: one that writes, one that only reads.
 
     SQLite (WAL): a deferred transaction that reads and then writes fails at once with SQLITE_BUSY_SNAPSHOT and never
-    waits, so writers begin IMMEDIATE; readers begin plainly and never queue behind them. `busy_seconds` is how long a
+    waits, so writers begin IMMEDIATE; readers begin plainly and never queue behind them. No error quotes the values of
+    its statement: they are people's numbers. `busy_seconds` is how long a
     writer waits for another.
     """
 
@@ -66,8 +68,22 @@ class Database:
 
     def _engine(self, begin: str) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-        engine = create_engine(self.url, connect_args={"timeout": self._busy_seconds, "check_same_thread": False})
+            # A server that is gone, or a lock that is never given up, must be known before a caller gives up.
+            limit = self._busy_seconds * 1000
+            patience = {
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c lock_timeout={limit} -c statement_timeout={limit}",
+            }
+            return create_engine(
+                self.url,
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=10,
+                hide_parameters=True,
+                connect_args=patience,
+            )
+        waiting = {"timeout": self._busy_seconds, "check_same_thread": False}
+        engine = create_engine(self.url, hide_parameters=True, connect_args=waiting)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record has no public type

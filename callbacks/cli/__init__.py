@@ -17,6 +17,8 @@ COMMANDS = {
     "callbacks": ("listing", "list the open call-backs, or all as JSON"),
     "tickets": ("listing", "list the tickets"),
     "agents": ("listing", "list the agents, or bring one on or off duty"),
+    "dialling": ("deciding", "stop or resume all dialling"),
+    "reconcile": ("deciding", "ask the telephone provider about everything in doubt, now"),
     "hours": ("listing", "show the coming days, or enter a closure or an extra opening"),
     "work": ("running", "run the workers of all queues"),
     "worker": ("running", "run one worker of one queue (`ringback work` starts these)"),

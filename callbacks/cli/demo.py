@@ -23,7 +23,7 @@ FAVOURITE_PORT = 8000
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser."""
     demo = commands.add_parser("demo", help="run everything with a simulated telephone network and sample people")
-    demo.add_argument("--once", action="store_true", help="stop after the story, with exit code 0 when all of it happened")
+    demo.add_argument("--once", action="store_true", help="stop after the story; exit code 0 when it happened")
     demo.add_argument("--port", type=int, default=0, help="port of the pages (default: 8000, or a free one)")
     demo.set_defaults(run=run)
     story = commands.add_parser("story", help="tell the demo's story (`ringback demo` starts this)")

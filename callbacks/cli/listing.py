@@ -1,14 +1,15 @@
 """Commands that show the work, and change who is on duty and when the desk is open."""
 
 import argparse
-import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
 
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
+from callbacks.cli.deciding import register_below_callbacks
 from callbacks.cli.local_times import ends_at, starts_at
+from callbacks.cli.person import signed_in_name
 from callbacks.store import board
 from callbacks.workflows import changing_hours, duty
 from models.vocabulary import OverrideKind
@@ -21,9 +22,8 @@ Run = Callable[[argparse.Namespace], int]
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser."""
-    _listing(
-        commands, "callbacks", "list the open call-backs in the order they are dialled; all of them as JSON", _callbacks
-    )
+    text = "list the open call-backs in the order they are dialled; all of them as JSON"
+    register_below_callbacks(_listing(commands, "callbacks", text, _callbacks))
     _listing(commands, "tickets", "list the tickets", _tickets)
     _register_agents(commands)
     _register_hours(commands)
@@ -94,13 +94,13 @@ def _agents(args: argparse.Namespace) -> int:
 
 def _on(args: argparse.Namespace) -> int:
     with composed() as services:
-        print(f"{args.name}: {duty.come_on_duty(services, args.name, _who())}.")
+        print(f"{args.name}: {duty.come_on_duty(services, args.name, signed_in_name())}.")
     return 0
 
 
 def _off(args: argparse.Namespace) -> int:
     with composed() as services:
-        print(f"{args.name}: {duty.go_off_duty(services, args.name, _who())}.")
+        print(f"{args.name}: {duty.go_off_duty(services, args.name, signed_in_name())}.")
     return 0
 
 
@@ -113,14 +113,14 @@ def _hours(args: argparse.Namespace) -> int:
 def _change(args: argparse.Namespace) -> int:
     with composed() as services:
         start, end = starts_at(args.start, services.rules.zone), ends_at(args.end, services.rules.zone)
-        number = changing_hours.change(services, args.kind, start, end, args.why, _who())
+        number = changing_hours.change(services, args.kind, start, end, args.why, signed_in_name())
     print(f"Entered as number {number}; `ringback hours remove {number}` takes it back.")
     return 0
 
 
 def _remove(args: argparse.Namespace) -> int:
     with composed() as services:
-        changing_hours.take_back(services, args.id, _who())
+        changing_hours.take_back(services, args.id, signed_in_name())
     print(f"Number {args.id} is taken back.")
     return 0
 
@@ -134,11 +134,3 @@ def _print_json(rows: Sequence[dict[str, object]]) -> int:
 def _print(lines: Sequence[str], nothing: str) -> int:
     print("\n".join(lines) if lines else nothing)
     return 0
-
-
-def _who() -> str:
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (OSError, KeyError):
-        # A container may run under a number that has no name.
-        return "command line"

@@ -21,7 +21,9 @@ INNER_PATIENCE = 4.0
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser."""
-    up = commands.add_parser("up", help="run everything: migrations, web, workers, clock (and Redis where none is given)")
+    up = commands.add_parser(
+        "up", help="run everything: migrations, web, workers, clock (and Redis where none is given)"
+    )
     up.set_defaults(run=run_up)
     work = commands.add_parser("work", help="run the workers of all queues")
     work.set_defaults(run=run_work)
@@ -50,10 +52,12 @@ def up(settings: Settings, env: Mapping[str, str], *more: Child) -> int:
         secrets["REDIS_URL"] = server.url
         redis = [Child("redis", server.argv, ready=lambda: embedded_redis.ready(server.url, 0))]
     elif not embedded_redis.ready(settings.redis_url, 5):
-        message = "REDIS_URL is set, but nothing answers there. Start that Redis, or unset REDIS_URL to use the built-in one."
+        message = (
+            "REDIS_URL is set, but nothing answers there. Start that Redis, or unset REDIS_URL to use the built-in one."
+        )
         raise RefusedInput(message)
     around = {**env, **secrets}
-    first = tuple(child.name for child in redis) + ("migrate",)
+    first = (*(child.name for child in redis), "migrate")
     children = [
         *redis,
         *more,

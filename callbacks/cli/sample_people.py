@@ -1,4 +1,4 @@
-"""The sample people of the demo, as the very CSV files that `ringback import` takes. Their numbers belong to nobody we know."""
+"""The sample people of the demo, as the very CSV files that `ringback import` takes."""
 
 import csv
 import secrets

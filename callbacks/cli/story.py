@@ -25,12 +25,14 @@ from simulator.client import Telephones
 PATIENCE_SECONDS = 20.0
 TALK_SECONDS = 247
 EARLY_MINUTES = 20
+MAILS = 2
+"""The confirmation and the closing mail."""
 CALLER = CUSTOMERS[1]
 CALLERS_NUMBER = CALLER[3].split(";")[0]
 
 
 class BrokenStory(Exception):
-    """A step did not happen."""
+    """A step did not happen; the words say which."""
 
 
 def tell(telephones_url: str, *, once: bool) -> int:
@@ -64,6 +66,7 @@ class Story:
         self._seen = 0
         self._opens = services.clock.now()
         self._customer_leg = self._agent_leg = ""
+        self._told: dict[str, int] = {}
 
     def begin(self) -> None:
         """Wait for the service, let the sample people in, and set the clock to a moment when the desk is closed."""
@@ -71,7 +74,8 @@ class Story:
         self._until("the service is ready", lambda: requests.get(f"{base}/readyz", timeout=5).ok)
         for kind in ("customers", "agents"):
             if command(["import", kind, f"{kind}.csv"]) != 0:
-                raise BrokenStory(f"importing the {kind}")
+                what = f"the {kind} could not be imported"
+                raise BrokenStory(what)
         now = self._services.clock.now()
         with self._services.database.read() as session:
             window = hours.calendar(session, self._services.rules).next_window(now + timedelta(minutes=EARLY_MINUTES))
@@ -93,29 +97,21 @@ class Story:
         self._hears(sid, "customer")
         self._until("the call-back waits", lambda: self._state() == "waiting")
         self._tell_history()
-        self._until("the confirmation is mailed", lambda: self._mails("Ticket") >= 1)
+        self._until("the confirmation is mailed", lambda: len(self._mail_files()) >= 1)
         self._tell_mails()
-        if any(leg["status"] == "ringing" for agent in AGENTS[1:3] for leg in self._telephones.phone(agent[1], wait=0)["legs"]):
-            raise BrokenStory("a phone rings although the desk is closed")
+        if self._ringing_agent() is not None:
+            what = "a phone rings although the desk is closed"
+            raise BrokenStory(what)
         self._say("   no agent's phone rings: the desk is closed")
 
     def desk_opens(self) -> None:
         """The window opens, and an agent's phone rings."""
         self._set_clock(self._opens)
         self._title("The desk opens")
-        ringing = ""
-
-        def rings() -> bool:
-            nonlocal ringing
-            for agent in AGENTS[1:3]:
-                for leg in self._telephones.phone(agent[1], wait=0)["legs"]:
-                    if leg["status"] == "ringing":
-                        ringing, self._agent_leg = agent[0], leg["sid"]
-            return bool(ringing)
-
-        self._until("an agent's phone rings", rings)
+        self._until("an agent's phone rings", lambda: self._ringing_agent() is not None)
+        name, self._agent_leg = self._ringing_agent() or ("", "")
         self._tell_history()
-        self._say(f"   the phone of {ringing} rings")
+        self._say(f"   the phone of {name} rings")
 
     def agent_answers(self) -> None:
         """The agent hears who and why, and accepts; the customer's phone rings, and he answers."""
@@ -147,14 +143,23 @@ class Story:
     def ticket_is_closed(self) -> None:
         """The ticket is closed, its minutes stand on it, and the customer gets a closing mail."""
         self._until("the ticket is closed", lambda: self._ticket().state == "closed")
-        self._until("the closing mail is sent", lambda: self._mails("Ticket") >= 2)  # noqa: PLR2004 - confirmation and closing
+        self._until("the closing mail is sent", lambda: len(self._mail_files()) >= MAILS)
         self._tell_history()
         self._tell_mails()
         ticket = self._ticket()
         if ticket.minutes_worked < 1:
-            raise BrokenStory("the ticket shows no minutes")
+            what = "the ticket shows no minutes"
+            raise BrokenStory(what)
         self._title("The ticket")
-        self._say(f"   {ticket.number}: {ticket.company}, {ticket.contact}, {ticket.state}, {ticket.minutes_worked} minutes worked")
+        worked = f"{ticket.state}, {ticket.minutes_worked} minutes worked"
+        self._say(f"   {ticket.number}: {ticket.company}, {ticket.contact}, {worked}")
+
+    def _ringing_agent(self) -> tuple[str, str] | None:
+        for agent in AGENTS[1:3]:
+            for leg in self._telephones.phone(agent[1], wait=0)["legs"]:
+                if leg["status"] == "ringing":
+                    return agent[0], leg["sid"]
+        return None
 
     def _next_opening(self, after: datetime) -> datetime:
         with self._services.database.read() as session:
@@ -175,10 +180,6 @@ class Story:
     def _mail_files(self) -> list[Path]:
         return sorted(Path("mail").glob("*.eml"), key=lambda path: path.stat().st_mtime)
 
-    def _mails(self, word: str) -> int:
-        del word
-        return len(self._mail_files())
-
     def _tell_mails(self) -> None:
         for path in self._mail_files()[-1:]:
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -191,15 +192,14 @@ class Story:
             self._say(f"   the {who} hears: {text}")
         self._told[sid] = len(heard)
 
-    _told: dict[str, int] = {}
-
     def _tell_history(self) -> None:
         with self._services.database.read() as session:
             for row in board.history_since(session, self._seen):
                 self._seen = row.id
                 at = row.at.astimezone(self._zone)
                 old = f"{row.old_state} → " if row.old_state and row.old_state != row.new_state else ""
-                self._say(f"   {at:%H:%M:%S} {row.subject} {row.subject_id}: {old}{row.new_state} ({row.who}: {row.why})")
+                change = f"{old}{row.new_state} ({row.who}: {row.why})"
+                self._say(f"   {at:%H:%M:%S} {row.subject} {row.subject_id}: {change}")
 
     def _title(self, words: str) -> None:
         at = self._services.clock.now().astimezone(self._zone)
@@ -217,7 +217,8 @@ class Story:
             except (requests.RequestException, IndexError):
                 pass
             if time.monotonic() > end:
-                raise BrokenStory(f"{what}: not within {PATIENCE_SECONDS:.0f} seconds")
+                late = f"{what}: not within {PATIENCE_SECONDS:.0f} seconds"
+                raise BrokenStory(late)
             time.sleep(0.1)
 
 

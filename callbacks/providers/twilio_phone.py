@@ -42,7 +42,7 @@ class _ImpatientAdapter(HTTPAdapter):
 class TwilioPhone:
     """Places and asks about calls. One client a process, made at the first use, so that a forked job has its own."""
 
-    def __init__(  # noqa: PLR0913 - one argument for each of Twilio's settings
+    def __init__(
         self,
         account_sid: str,
         username: str,
@@ -165,7 +165,8 @@ def _never_left(error: requests.exceptions.RequestException) -> bool:
     if isinstance(reason, low.NewConnectionError | low.ConnectTimeoutError | low.NameResolutionError):
         return True
     # A certificate is checked before the first byte of the request; other TLS trouble may come later.
-    return isinstance(reason, low.SSLError) and any(isinstance(part, ssl.SSLCertVerificationError) for part in reason.args)
+    bad_certificate = any(isinstance(part, ssl.SSLCertVerificationError) for part in getattr(reason, "args", ()))
+    return isinstance(reason, low.SSLError) and bad_certificate
 
 
 def _report(call: CallInstance) -> LegReport:

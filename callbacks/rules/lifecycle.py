@@ -47,9 +47,7 @@ _BESIDE: dict[AttemptState, frozenset[AttemptState]] = {
 }
 
 ATTEMPT_ARROWS: dict[AttemptState, frozenset[AttemptState]] = {
-    state: (
-        frozenset(ATTEMPT_ORDER[ATTEMPT_ORDER.index(state) + 1 :]) if state in ATTEMPT_ORDER else frozenset()
-    )
+    state: (frozenset(ATTEMPT_ORDER[ATTEMPT_ORDER.index(state) + 1 :]) if state in ATTEMPT_ORDER else frozenset())
     | _BESIDE.get(state, frozenset())
     for state in AttemptState
 }

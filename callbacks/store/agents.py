@@ -59,7 +59,9 @@ def phones(session: Session) -> frozenset[str]:
 
 def desk_is_open(agent: Agent, now: datetime) -> bool:
     """Say whether the agent has his desk page open, so that he can prepare before his phone rings."""
-    return agent.desk_seen_at is not None and timedelta() <= now - agent.desk_seen_at < timedelta(seconds=DESK_SEEN_SECONDS)
+    if agent.desk_seen_at is None:
+        return False
+    return timedelta() <= now - agent.desk_seen_at < timedelta(seconds=DESK_SEEN_SECONDS)
 
 
 def is_on(session: Session, attempt: Attempt) -> bool:

@@ -23,6 +23,7 @@ from models.upkeep import Switch
 from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role, TalkOutcome, TicketState
 
 MOST_ROWS = 200
+Selection = Select[*tuple[Any, ...]]
 
 
 def revision(session: Session) -> str:
@@ -188,14 +189,14 @@ def _is_latest() -> ColumnElement[bool]:
     return Attempt.id == latest.scalar_subquery()
 
 
-def _attempts() -> Select[Any]:
-    statement: Select[Any] = select(Attempt, Agent, Callback, Ticket, Customer, Contact).select_from(Attempt)
+def _attempts() -> Selection:
+    statement: Selection = select(Attempt, Agent, Callback, Ticket, Customer, Contact).select_from(Attempt)
     return _with_caller(
         statement.join(Agent, Agent.id == Attempt.agent_id).join(Callback, Callback.id == Attempt.callback_id),
     )
 
 
-def _with_caller(statement: Select[Any]) -> Select[Any]:
+def _with_caller(statement: Selection) -> Selection:
     return (
         statement.join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
@@ -203,7 +204,7 @@ def _with_caller(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _tries(session: Session, statement: Select[Any]) -> list[Try]:
+def _tries(session: Session, statement: Selection) -> list[Try]:
     return [
         Try(
             id=row.Attempt.id,

@@ -1,4 +1,4 @@
-"""Signs of life. A worker gives its own by doing a job of its queue, which proves the whole chain from bell to database."""
+"""Signs of life. A worker gives its own by doing a job of its queue: that proves the chain from bell to database."""
 
 import socket
 from datetime import datetime

@@ -55,7 +55,7 @@ def settle(session: Session, rules: HouseRules, now: datetime) -> None:
         _changed(session, rules, now)
 
 
-def add_override(  # noqa: PLR0913 - an override is all of these
+def add_override(  # noqa: PLR0917 - an override is all of these
     session: Session,
     rules: HouseRules,
     kind: OverrideKind,
@@ -108,7 +108,14 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
     hours = calendar(session, rules)
     starts = head_starts(rules)
     rows = session.execute(
-        select(Callback.id, Callback.arrived_at, Callback.option, Callback.state, Callback.not_before, Customer.agreement)
+        select(
+            Callback.id,
+            Callback.arrived_at,
+            Callback.option,
+            Callback.state,
+            Callback.not_before,
+            Customer.agreement,
+        )
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .where(Callback.closed_at.is_(None)),

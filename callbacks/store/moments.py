@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules
+from callbacks.rules.calendar import Calendar
 from callbacks.store import agents, hours, pace
 from models.agent import Agent
 from models.callback import Attempt, Callback
@@ -37,7 +39,7 @@ def look(session: Session, rules: HouseRules, now: datetime) -> Due:
         .order_by(Callback.not_before)
         .limit(RESTING_BATCH),
     )
-    open_now = calendar.may_ring_agent(now, rules.last_call_margin)
+    open_now, opens_at = _openness(calendar, now, rules.last_call_margin)
     moments = [
         session.scalar(select(func.min(Callback.not_before)).where(Callback.state == CallbackState.RESTING)),
         session.scalar(
@@ -48,7 +50,7 @@ def look(session: Session, rules: HouseRules, now: datetime) -> Due:
         session.scalar(
             select(func.min(OutboxMail.due_at)).where(OutboxMail.state == MailState.PENDING, OutboxMail.due_at > now),
         ),
-        calendar.next_open(now) if not calendar.is_open(now) else None,
+        opens_at,
     ]
     future = [moment for moment in moments if moment is not None and moment > now]
     return Due(
@@ -59,6 +61,17 @@ def look(session: Session, rules: HouseRules, now: datetime) -> Due:
         doubt=_exists(session, select(Attempt.id).where(Attempt.state == AttemptState.UNKNOWN)),
         next_at=min(future, default=None),
     )
+
+
+def _openness(calendar: Calendar, now: datetime, margin: int) -> tuple[bool, datetime | None]:
+    """Say whether agents may be rung, and when it opens where it is closed.
+
+    A calendar that cannot answer stops the calls, and nothing but the calls: mails and sweeps go on.
+    """
+    try:
+        return calendar.may_ring_agent(now, margin), None if calendar.is_open(now) else calendar.next_open(now)
+    except RingbackError:
+        return False, None
 
 
 def _can_dispatch(session: Session, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from callbacks.rules.dispatch_plan import FreeAgent, Pair, WaitingCall
 from callbacks.store import agents as agent_store
 from callbacks.store.transitions import Cause, move_agent, move_callback, record_birth
 from models.agent import Agent
-from models.callback import Attempt, CallLeg, Callback
+from models.callback import Attempt, Callback, CallLeg
 from models.ticket import Ticket
 from models.vocabulary import (
     FINAL_LEGS,
@@ -27,6 +27,7 @@ from models.vocabulary import (
 )
 
 HEAD_OF_QUEUE = 20
+REFUSALS = frozenset({AgentOutcome.DECLINED, AgentOutcome.NO_ANSWER, AgentOutcome.BUSY, AgentOutcome.FAILED})
 OPEN_LINE_SECONDS = 900
 """An inbound call that has not been heard of for so long is over, whatever we were told."""
 
@@ -154,7 +155,7 @@ def _barred(
         select(Attempt.callback_id, Attempt.agent_id).where(
             Attempt.callback_id.in_(callback_ids),
             Attempt.state == AttemptState.ENDED,
-            Attempt.agent_outcome.in_({AgentOutcome.DECLINED, AgentOutcome.NO_ANSWER, AgentOutcome.BUSY, AgentOutcome.FAILED}),
+            Attempt.agent_outcome.in_(REFUSALS),
             Attempt.ended_at.between(now - timedelta(seconds=rules.offer_cool_off), now),
         ),
     ).all()

@@ -38,7 +38,7 @@ class Cause:
     why: str
 
 
-def move_callback(  # noqa: PLR0913 - a move is its origin, its target, its cause and its guard; a bundle would hide them
+def move_callback(
     session: Session,
     callback_id: int,
     origin: Collection[CallbackState],
@@ -55,7 +55,7 @@ def move_callback(  # noqa: PLR0913 - a move is its origin, its target, its caus
     return _move(session, Callback, Subject.CALLBACK, callback_id, origin, target, cause, guard, columns)
 
 
-def move_attempt(  # noqa: PLR0913 - as above
+def move_attempt(
     session: Session,
     attempt_id: int,
     origin: Collection[AttemptState],
@@ -73,7 +73,7 @@ def move_attempt(  # noqa: PLR0913 - as above
     return _move(session, Attempt, Subject.ATTEMPT, attempt_id, origin, target, cause, guard, columns)
 
 
-def move_agent(  # noqa: PLR0913 - as above
+def move_agent(
     session: Session,
     agent_id: int,
     origin: Collection[AgentState],
@@ -89,7 +89,7 @@ def move_agent(  # noqa: PLR0913 - as above
     return _move(session, Agent, Subject.AGENT, agent_id, origin, target, cause, guard, columns)
 
 
-def move_ticket(  # noqa: PLR0913 - as above
+def move_ticket(
     session: Session,
     ticket_id: int,
     origin: Collection[TicketState],
@@ -103,7 +103,7 @@ def move_ticket(  # noqa: PLR0913 - as above
     return _move(session, Ticket, Subject.TICKET, ticket_id, origin, target, cause, (), columns)
 
 
-def record_birth(  # noqa: PLR0913 - a history row has these six
+def record_birth(
     session: Session,
     subject: Subject,
     subject_id: int,
@@ -115,7 +115,7 @@ def record_birth(  # noqa: PLR0913 - a history row has these six
     session.add(_history(subject, subject_id, None, state, cause, callback_id))
 
 
-def note(  # noqa: PLR0913 - as above
+def note(
     session: Session,
     subject: Subject,
     subject_id: int,
@@ -134,7 +134,7 @@ def _check(arrows: Any, origin: Collection[StrEnum], target: StrEnum) -> None:  
         raise IllegalMove(message)
 
 
-def _move(  # noqa: PLR0913 - as above
+def _move(  # noqa: PLR0913, PLR0917 - a move is its origin, its target, its cause and its guard
     session: Session,
     table: Any,  # noqa: ANN401 - one of four mapped classes
     subject: Subject,
@@ -173,7 +173,7 @@ def _callback_of(session: Session, subject: Subject, row_id: int) -> int | None:
     return None
 
 
-def _history(  # noqa: PLR0913 - as above
+def _history(
     subject: Subject,
     subject_id: int,
     old: StrEnum | None,

@@ -22,8 +22,8 @@ from models.ticket import Ticket
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     FINAL_LEGS,
-    Agreement,
     AgentOutcome,
+    Agreement,
     AttemptState,
     CallbackState,
     CustomerOutcome,
@@ -81,7 +81,6 @@ def answered(services: Services, token: str, call_sid: str) -> Briefing | Refusa
         if attempt is None:
             return Refusal.GONE
         progress.advance(session, attempt, AttemptState.AGENT_ANSWERED, Cause(now, WHO, "the agent answered"))
-        legs.tell(session, _agent_news(call_sid, attempt), now, attempt.id)
         return _briefing(session, attempt)
 
 
@@ -138,7 +137,12 @@ def accepted(
     return result
 
 
-def customer_answered(services: Services, token: str, call_sid: str, parent_sid: str | None) -> tuple[Language, int] | None:
+def customer_answered(
+    services: Services,
+    token: str,
+    call_sid: str,
+    parent_sid: str | None,
+) -> tuple[Language, int] | None:
     """Take in that the customer's leg was answered; return his language and ticket number, or None to hang up."""
     now = services.clock.now()
     with services.database.write() as session:
@@ -181,6 +185,8 @@ def _own_attempt(
             news = legs.LegNews(call_sid, LegKind.EXTRA, LegStatus.IN_PROGRESS, number=attempt.agent_phone)
             legs.tell(session, news, now, attempt.id)
         return None
+    # Known as a live leg from here on, whatever was lost before: its agent is not free until it has ended.
+    legs.tell(session, _agent_news(call_sid, attempt), now, attempt.id)
     return attempt
 
 

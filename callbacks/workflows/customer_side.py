@@ -19,7 +19,6 @@ from models.vocabulary import (
     AgentState,
     CallbackState,
     CustomerOutcome,
-    TalkOutcome,
     WorkKind,
 )
 
@@ -134,8 +133,6 @@ def has_open_callback(session: Session, ticket_id: int) -> bool:
     """Say whether anything is still promised about a ticket."""
     statement = select(Callback.id).where(Callback.ticket_id == ticket_id, Callback.state.in_(OPEN_CALLBACKS)).limit(1)
     return session.scalar(statement) is not None
-
-
 
 
 def rest_after_no_answer(session: Session, services: Services, now: datetime) -> datetime:

@@ -1,7 +1,5 @@
 """What a person decides about a call-back: cancel it, or settle one that the program could not."""
 
-from datetime import datetime
-
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -44,7 +42,7 @@ def cancel(services: Services, ticket_number: int, why: str, who: str) -> bool:
     return False
 
 
-def resolve(  # noqa: PLR0917 - a decision is all of these
+def resolve(
     services: Services,
     ticket_number: int,
     target: CallbackState,
@@ -76,10 +74,10 @@ def resolve(  # noqa: PLR0917 - a decision is all of these
     services.bell.ring("dispatch")
 
 
-def pause_dialling(services: Services, why: str, now: datetime, *, on: bool) -> None:
+def pause_dialling(services: Services, why: str, *, on: bool) -> None:
     """Stop or resume all dialling at once; talks that go on are not touched. Raises RefusedInput without a reason."""
     with services.database.write() as session:
-        turn_dialling(session, _reason(why), now, on=on)
+        turn_dialling(session, _reason(why), services.clock.now(), on=on)
     services.bell.ring("dispatch")
 
 

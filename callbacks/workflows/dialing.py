@@ -4,6 +4,7 @@ Between that commit and the provider's answer nobody knows whether a phone rings
 it proves (docs/protocol.md §3), and what proves nothing becomes `unknown`, never a second request.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -13,13 +14,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from callbacks import webhook_paths
-from callbacks.errors import PhoneBusy, PhoneNotSent, PhoneRefused, PhoneUncertain, RefusedInput
-from callbacks.ports import NewCall, Services
+from callbacks.errors import PhoneBusy, PhoneError, PhoneNotSent, PhoneRefused, PhoneUncertain, RefusedInput
+from callbacks.ports import HouseRules, NewCall, Services
 from callbacks.rules.phone_numbers import check_dialable
 from callbacks.rules.refusals import Fault, fault_of
 from callbacks.store import agents, hours, legs, pace, queue, switches
 from callbacks.store.transitions import Cause, move_agent, move_attempt
-from callbacks.workflows import progress, unplaced
+from callbacks.workflows import doubting, progress, unplaced
 from models.callback import Attempt, Callback
 from models.vocabulary import AgentState, AttemptState, CallbackState, LegKind, LegStatus
 
@@ -28,6 +29,8 @@ BATCH_SECONDS = 60
 """A dial job takes due attempts for so long, then lets go and is rung again: far below its own job time-out."""
 BACK_OFF_SECONDS = 2
 SENT_TIMES_LIMIT = 5
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ def _begin_sending(services: Services, attempt_id: int) -> Order | None:
         if reason is not None:
             unplaced.withdraw(session, attempt, Cause(now, WHO, reason))
             return None
+        reason = _undialable(session, rules, attempt)
+        if reason is not None:
+            # Back in the queue it would be claimed and taken back for ever: only a person can give another number.
+            unplaced.withdraw(session, attempt, Cause(now, WHO, reason), CallbackState.NEEDS_HUMAN)
+            return None
         token = secrets.token_urlsafe(24)
         move_attempt(
             session,
@@ -117,7 +125,12 @@ def _begin_sending(services: Services, attempt_id: int) -> Order | None:
     return Order(attempt_id, token, call)
 
 
-def _why_not(session: Session, services: Services, attempt: Attempt, now: datetime) -> str | None:
+def _why_not(  # noqa: PLR0911 - one reason a line, the first that holds
+    session: Session,
+    services: Services,
+    attempt: Attempt,
+    now: datetime,
+) -> str | None:
     rules = services.rules
     callback = session.get_one(Callback, attempt.callback_id)
     if callback.state is not CallbackState.PREPARING or callback.fence != attempt.fence:
@@ -130,8 +143,14 @@ def _why_not(session: Session, services: Services, attempt: Attempt, now: dateti
         return "outside the envelope"
     if switches.is_stopped(session):
         return "dialling is paused"
+    if not attempt.reserved_at <= now < attempt.lease_until:
+        return "the lease is over"
     if attempt.customer_number in queue.callers(session, now):
         return "the customer is on the hotline"
+    return None
+
+
+def _undialable(session: Session, rules: HouseRules, attempt: Attempt) -> str | None:
     try:
         check_dialable(attempt.customer_number, rules.allowed_countries, rules.own_numbers, agents.phones(session))
     except RefusedInput as refusal:
@@ -148,7 +167,10 @@ def _placed(services: Services, attempt_id: int, call_sid: str) -> None:
         kind = LegKind.EXTRA if extra else LegKind.AGENT
         legs.tell(session, legs.LegNews(call_sid, kind, LegStatus.QUEUED, number=attempt.agent_phone), now, attempt.id)
     if extra:
-        services.phone.hang_up(call_sid)
+        try:
+            services.phone.hang_up(call_sid)
+        except PhoneError as error:
+            log.warning("an extra leg could not be hung up; the sweep tries again: %s", error)
 
 
 def _refused(services: Services, attempt_id: int, refusal: PhoneRefused) -> None:
@@ -197,5 +219,6 @@ def _later(services: Services, attempt_id: int, why: str) -> None:
 def _doubt(services: Services, attempt_id: int, why: str) -> None:
     now = services.clock.now()
     with services.database.write() as session:
-        move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, Cause(now, WHO, why))
+        if move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, Cause(now, WHO, why)):
+            doubting.beware(session, now)
     services.bell.ring("upkeep")

@@ -50,7 +50,10 @@ def _decide(services: Services, now: datetime) -> list[Pair]:
 def _claim(services: Services, pair: Pair, now: datetime) -> bool:
     try:
         with services.database.write() as session:
-            if switches.dialling(session, now) is Dialling.PROBE:
+            freedom = switches.dialling(session, now)
+            if freedom is Dialling.OFF:
+                return False
+            if freedom is Dialling.PROBE:
                 # The next probe waits its turn, whatever becomes of this one.
                 switches.trip_breaker(session, "probing", now)
             queue.claim(session, pair, services.rules, now)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from callbacks.errors import PhoneError
 from callbacks.ports import LegReport, Services
 from callbacks.rules.call_progress import Conclusion
+from callbacks.store import legs, switches
 from callbacks.store.legs import LegNews
 from callbacks.store.transitions import Cause, move_attempt, move_callback
 from callbacks.workflows import progress, telling, unplaced
@@ -26,6 +27,7 @@ from models.vocabulary import (
 )
 
 ENOUGH_EMPTY_LISTINGS = 8
+DOUBTS_IN_A_ROW = 3
 LISTING_SECONDS = 15
 """The clock process rings for this sweep at most so often by its own monotonic time; the row counts."""
 WHO = "upkeep"
@@ -49,8 +51,24 @@ def suspect_overdue(services: Services, now: datetime) -> int:
     for attempt_id in overdue:
         with services.database.write() as session:
             cause = Cause(now, "clock", "no answer within the sending deadline")
-            doubted += move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, cause)
+            if move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, cause):
+                beware(session, now)
+                doubted += 1
     return doubted
+
+
+def beware(session: Session, now: datetime) -> None:
+    """Pause dialling when the last requests, whosever they were, all ended in doubt: the line itself is at fault."""
+    latest = session.scalars(
+        select(Attempt).where(Attempt.sending_at.is_not(None)).order_by(Attempt.id.desc()).limit(DOUBTS_IN_A_ROW),
+    ).all()
+    in_doubt = [
+        attempt
+        for attempt in latest
+        if attempt.call_sid is None and (attempt.state is AttemptState.UNKNOWN or attempt.empty_listings > 0)
+    ]
+    if len(in_doubt) == DOUBTS_IN_A_ROW:
+        switches.trip_breaker(session, f"{DOUBTS_IN_A_ROW} calls in a row of which nobody knows whether they rang", now)
 
 
 def resolve_unknown(services: Services) -> int:
@@ -91,7 +109,11 @@ def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> b
             # A leg that still lives is the one to keep; all others are hung up.
             strangers.sort(key=lambda report: report.status in FINAL_LEGS)
             first, *others = strangers
-            extras = [report.call_sid for report in others]
+            extras = [report.call_sid for report in others if report.status not in FINAL_LEGS]
+            for other in others:
+                # Written down, so that the sweep goes on hanging up one that cannot be hung up now.
+                extra = LegNews(other.call_sid, LegKind.EXTRA, other.status, seconds=other.seconds, number=other.to)
+                legs.tell(session, extra, now, attempt.id)
             news = LegNews(first.call_sid, LegKind.AGENT, first.status, seconds=first.seconds, number=first.to)
             telling.apply(session, services, attempt, news, now)
             settled = True
@@ -123,7 +145,10 @@ def _count_empty(session: Session, services: Services, attempt: Attempt, now: da
 
 def _doubted_before(session: Session, attempt: Attempt) -> bool:
     previous = session.scalar(
-        select(Attempt).where(Attempt.callback_id == attempt.callback_id, Attempt.n < attempt.n).order_by(Attempt.n.desc()).limit(1),
+        select(Attempt)
+        .where(Attempt.callback_id == attempt.callback_id, Attempt.n < attempt.n)
+        .order_by(Attempt.n.desc())
+        .limit(1),
     )
     return previous is not None and previous.state is AttemptState.NOT_PLACED and previous.empty_listings > 0
 

@@ -68,13 +68,15 @@ def write_closing(session: Session, services: Services, ticket_id: int, now: dat
         return False
     words = Words(services, facts.language)
     minutes = -(-mail_facts.seconds_worked(session, ticket_id) // 60)
+    # French counts nothing as one: 0 minute.
+    one = minutes == 1 or (minutes == 0 and words.language is Language.FR)
     understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
     opened = words.text("moment", day=words.day(facts.opened_at), time=words.time(facts.opened_at))
     values = {
         "subject": speakable(facts.subject, LINE_LIMIT, fallback=words.text(understood)),
         "opened": _capital(opened),
         "outcome": words.text(f"outcome_{facts.outcome or TalkOutcome.UNSTATED}"),
-        "minutes": words.text("minutes_one" if minutes == 1 else "minutes", minutes=minutes),
+        "minutes": words.text("minutes_one" if one else "minutes", minutes=minutes),
     }
     _write(session, words, facts, MailKind.CLOSING, times_closed - 1, values, now)
     return True
@@ -93,6 +95,8 @@ def _write(
         return
     house = words.services.rules.service_name
     subject = words.text(f"{kind}_subject", ticket=facts.number)
+    labels = {name: words.text(f"label_{name}") for name in ("ticket", *values)}
+    values = {"ticket": str(facts.number), **values}
     filled = {
         "language": str(words.language),
         "title": subject,
@@ -102,8 +106,8 @@ def _write(
         "regards": words.text("regards"),
         "signature": words.text("signature", house=house),
         "automatic": words.text("automatic"),
-        "ticket": str(facts.number),
-        **{f"label_{name}": words.text(f"label_{name}") for name in ("ticket", *values)},
+        **{f"label_{name}": label for name, label in labels.items()},
+        **{f"line_{name}": words.text("fact", label=label, value=values[name]) for name, label in labels.items()},
         **values,
     }
     letter = outbox.Letter(

@@ -49,7 +49,7 @@ def bind(session: Session, attempt: Attempt, call_sid: str, now: datetime) -> bo
 
 
 def advance(session: Session, attempt: Attempt, state: AttemptState, cause: Cause) -> bool:
-    """Move an attempt as far right as the evidence proves; call-back and agent follow when it is first proven placed."""
+    """Move an attempt as far right as the evidence proves; call-back and agent follow once it is proven placed."""
     if attempt.state in CLOSED_ATTEMPTS or reached(attempt.state, state):
         return False
     if not move_attempt(session, attempt.id, states_before(state), state, cause):

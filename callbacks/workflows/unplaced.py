@@ -14,8 +14,13 @@ from models.vocabulary import AgentOutcome, AttemptState, CallbackState
 UNSURE = frozenset({AttemptState.SENDING, AttemptState.UNKNOWN})
 
 
-def withdraw(session: Session, attempt: Attempt, cause: Cause) -> None:
-    """Take back an attempt that was only reserved."""
+def withdraw(
+    session: Session,
+    attempt: Attempt,
+    cause: Cause,
+    target: CallbackState = CallbackState.WAITING,
+) -> None:
+    """Take back an attempt that was only reserved; its call-back goes to `target`."""
     moved = move_attempt(
         session,
         attempt.id,
@@ -25,7 +30,7 @@ def withdraw(session: Session, attempt: Attempt, cause: Cause) -> None:
         agent_outcome=AgentOutcome.WITHDRAWN,
     )
     if moved:
-        put_back(session, attempt, cause)
+        put_back(session, attempt, cause, target)
 
 
 def end(session: Session, attempt: Attempt, state: AttemptState, cause: Cause, code: int | None = None) -> bool:
@@ -54,10 +59,16 @@ def give_back(services: Services, attempt_id: int, why: str) -> None:
     services.bell.ring("dispatch")
 
 
-def put_back(session: Session, attempt: Attempt, cause: Cause) -> None:
+def put_back(
+    session: Session,
+    attempt: Attempt,
+    cause: Cause,
+    target: CallbackState = CallbackState.WAITING,
+) -> None:
     """Return the call-back to the queue at its old rank (or cancel it, as asked meanwhile) and free the agent."""
     callback = session.get_one(Callback, attempt.callback_id)
-    target = CallbackState.CANCELLED if callback.cancel_requested else CallbackState.WAITING
+    if callback.cancel_requested:
+        target = CallbackState.CANCELLED
     move_callback(
         session,
         attempt.callback_id,

@@ -59,7 +59,8 @@ def reclassify_by_key(services: Services, token: str, call_sid: str, event_key: 
         callback = session.get_one(Callback, attempt.callback_id)
         if legs.first_time(session, event_key, now):
             other = Option.QUESTION if callback.option is Option.OUTAGE else Option.OUTAGE
-            _reclassify(session, services, callback, other, Cause(now, agent.name, f"reclassified: {other.name.lower()}"))
+            cause = Cause(now, agent.name, f"reclassified: {other.name.lower()}")
+            _reclassify(session, services, callback, other, cause)
         return Language(agent.languages.split(",")[0]), session.get_one(Callback, attempt.callback_id).option
 
 

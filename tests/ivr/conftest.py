@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
@@ -80,11 +80,14 @@ class Breakable:
     inner: Database
     fails: str = ""
     asked: int = 0
+    first: str = ""  # a statement to begin each writing transaction with
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         self._fail("write")
         with self.inner.write() as session:
+            if self.first:
+                session.execute(text(self.first))
             yield session
 
     @contextmanager

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from callbacks.ports import Services
 from ivr import apology
 from ivr.blueprint import voice
+from models.sessions import Database
 from models.ticket import Ticket
 from models.vocabulary import CallbackState
 
@@ -103,3 +105,19 @@ def test_without_admission_a_fault_is_a_refusal(services: Services) -> None:
     app.register_blueprint(blueprint)
     answer = app.test_client().post("/voice/incoming")
     assert (answer.status_code, answer.data) == (403, b"")
+
+
+def test_a_database_locked_by_another_writer_is_spoken_and_nothing_hangs(
+    database: Database, line_to_database: Any, caller: Caller, kept: Any
+) -> None:
+    call = caller().dials_in()
+    impatient = line_to_database.inner = Database(database.url, busy_seconds=0)
+    with database.write() as session:
+        session.connection()  # a session begins, and locks SQLite, with its first statement
+        if not database.is_sqlite:  # where only the rows or tables that others hold are locked
+            session.execute(text("LOCK TABLE ticket IN EXCLUSIVE MODE"))
+            line_to_database.first = "SET LOCAL lock_timeout = '50ms'"
+        call.presses("1")
+    assert call.heard.startswith("Sorry, er loopt bij ons iets mis. Probeer het")
+    assert kept(Ticket) == []
+    impatient.close()

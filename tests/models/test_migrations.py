@@ -7,26 +7,26 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from models import migrate
 from models.schema import METADATA
 
 
 def test_migrating_gives_exactly_the_tables_of_the_models(database_url: str) -> None:
-    with create_engine(database_url).connect() as connection:
+    with create_engine(database_url, poolclass=NullPool).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, METADATA) == []
 
 
 def test_indexes_and_their_conditions_are_those_of_the_models(empty_database_url: str) -> None:
     # Alembic's comparison does not look at the condition of a partial index, so the databases' own words are compared.
-    with create_engine(empty_database_url).begin() as connection:
+    with create_engine(empty_database_url, poolclass=NullPool).begin() as connection:
         METADATA.create_all(connection)
         wanted = _indexes(connection)
         METADATA.drop_all(connection)
     migrate.upgrade(empty_database_url)
-    with create_engine(empty_database_url).connect() as connection:
+    with create_engine(empty_database_url, poolclass=NullPool).connect() as connection:
         assert _indexes(connection) == wanted
     assert sum("WHERE" in index for index in wanted) >= 8
 
@@ -51,7 +51,7 @@ def test_asking_whether_a_file_is_current_does_not_make_it(tmp_path: Path) -> No
 
 
 def test_migrating_twice_keeps_what_is_in_it(database_url: str) -> None:
-    engine = create_engine(database_url)
+    engine = create_engine(database_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(
             METADATA.tables["switch"]

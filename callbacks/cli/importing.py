@@ -36,23 +36,34 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _migrate(args: argparse.Namespace) -> int:
     del args
-    settings = wiring.settings()
-    migrate.upgrade(settings.database_url)
-    with composed() as services:
-        now = services.clock.now()
-        with services.database.write() as session:
-            hours.settle(session, services.rules, now)
+    _bring_up_to_date()
     print("The database is up to date.")
     return 0
 
 
+def _bring_up_to_date() -> None:
+    migrate.upgrade(wiring.settings().database_url)
+    with composed() as services:
+        now = services.clock.now()
+        with services.database.write() as session:
+            hours.settle(session, services.rules, now)
+
+
+def _make_room() -> None:
+    """Bring a database that is new or behind to the newest schema: an import may be the very first command."""
+    if not migrate.is_current(wiring.settings().database_url):
+        _bring_up_to_date()
+
+
 def _customers(args: argparse.Namespace) -> int:
+    _make_room()
     with composed() as services:
         print(_sentence(args.file.name, "contacts", import_customers(services, args.file)))
     return 0
 
 
 def _agents(args: argparse.Namespace) -> int:
+    _make_room()
     with composed() as services:
         print(_sentence(args.file.name, "agents", import_agents(services, args.file)))
     return 0

@@ -17,6 +17,7 @@ from callbacks.ports import LegReport, Services
 from callbacks.rules.call_progress import Conclusion
 from callbacks.store import legs
 from callbacks.store.legs import LegNews
+from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows import progress, releasing, telling
 from models.callback import Attempt, Callback, CallLeg
 from models.vocabulary import (
@@ -37,6 +38,7 @@ SLACK_SECONDS = 15
 QUEUED_SECONDS = 10
 ANSWERED_SECONDS = 90
 BRIDGED_SECONDS = 60
+UNANSWERED_LIMIT = 8
 
 Row = TypeVar("Row", int, str)
 
@@ -188,7 +190,12 @@ def _ask(services: Services, attempt_id: int) -> bool:
         state = attempt.state
     if call_sid is None:
         return False
-    ours = services.phone.fetch(call_sid)
+    try:
+        ours = services.phone.fetch(call_sid)
+    except PhoneError:
+        if _give_up(services, attempt_id):
+            return True
+        raise
     children = services.phone.children_of(call_sid) if state not in {A.PLACED, A.AGENT_RINGING} else []
     if ours.status is LegStatus.QUEUED and state is A.PLACED:
         # Canceled while queued, a leg tells nobody (https://www.twilio.com/docs/voice/api/call-resource).
@@ -206,6 +213,40 @@ def _ask(services: Services, attempt_id: int) -> bool:
         if attempt.state not in CLOSED_ATTEMPTS and ours.status in FINAL_LEGS and not children:
             _nobody_was_dialled(session, services, attempt, now)
         return attempt.state is not before
+
+
+def _give_up(services: Services, attempt_id: int) -> bool:
+    """Hand a call to a person that cannot be asked about, long after the provider itself must have ended it.
+
+    A wall clock set forward looks the same as a long silence; so it takes several questions without an answer, too.
+    """
+    now = services.clock.now()
+    rules = services.rules
+    longest = timedelta(seconds=rules.time_limit + rules.horizon)
+    with services.database.write() as session:
+        attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
+        attempt.checked_at = now
+        if now - (attempt.sending_at or attempt.reserved_at) < longest:
+            return False
+        attempt.empty_listings += 1
+        session.flush()
+        if attempt.empty_listings < UNANSWERED_LIMIT or attempt.call_sid is None:
+            return False
+        cause = Cause(now, "upkeep", "the telephone provider knows nothing of a call that must be over")
+        move_callback(
+            session,
+            attempt.callback_id,
+            {CallbackState.ACTIVE},
+            CallbackState.NEEDS_HUMAN,
+            cause,
+            Callback.fence == attempt.fence,
+        )
+        if attempt.state not in CLOSED_ATTEMPTS:
+            agent = attempt.agent_outcome or AgentOutcome.NO_ANSWER
+            progress.end(session, services, attempt, Conclusion(agent, None), now)
+        legs.tell(session, LegNews(attempt.call_sid, LegKind.AGENT, LegStatus.COMPLETED), now, attempt.id)
+        progress.release_agent(session, services, attempt, now)
+    return True
 
 
 def _nobody_was_dialled(session: Session, services: Services, attempt: Attempt, now: datetime) -> None:

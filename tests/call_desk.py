@@ -75,7 +75,7 @@ class CallDesk:
             agent.languages = languages
             return agent.id
 
-    def waits(  # noqa: PLR0913 - all with a usual value
+    def waits(
         self,
         *,
         number: str | None = None,

@@ -19,6 +19,7 @@ from models.ticket import Ticket
 from models.vocabulary import CallbackState, OverrideKind
 
 CALENDAR_ROW = 1
+CHANGED = "calendar changed"
 
 _known: WeakKeyDictionary[Engine, tuple[HouseRules, Calendar]] = WeakKeyDictionary()
 """The calendar last built for each database: building one costs milliseconds, asking for its revision microseconds."""
@@ -27,6 +28,9 @@ _known: WeakKeyDictionary[Engine, tuple[HouseRules, Calendar]] = WeakKeyDictiona
 def calendar(session: Session, rules: HouseRules) -> Calendar:
     """Return the calendar of the revision that is in force in this transaction."""
     revision = session.scalar(select(CalendarState.revision).where(CalendarState.id == CALENDAR_ROW)) or 0
+    if CHANGED in session.info:
+        # This revision may yet be rolled back, and its number given to other hours: not to be kept.
+        return _build(session, rules, revision)
     engine = session.connection().engine
     known = _known.get(engine)
     if known is not None and known[0] == rules and known[1].revision == revision:
@@ -103,6 +107,7 @@ def head_starts(rules: HouseRules) -> HeadStarts:
 
 
 def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
+    session.info[CHANGED] = True
     session.execute(update(CalendarState).values(revision=CalendarState.revision + 1))
     session.expire_all()
     hours = calendar(session, rules)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
@@ -66,16 +67,22 @@ def _next_slot(session: Session, rules: HouseRules, now: datetime) -> datetime:
     )
     # No honest queue is longer than the attempts that wait in it; a longer one was left by a clock set back since.
     believable = now_ms + step * ((queued or 0) + 2)
-    next_ms = session.scalar(
+    advance = (
         update(DialPace)
         .where(DialPace.id == PACE_ROW)
         .values(
             next_ms=case((DialPace.next_ms.between(now_ms, believable), DialPace.next_ms), else_=now_ms) + step,
         )
-        .returning(DialPace.next_ms),
+        .returning(DialPace.next_ms)
     )
+    next_ms = session.scalar(advance)
     if next_ms is None:
-        session.add(DialPace(id=PACE_ROW, next_ms=now_ms + step))
-        session.flush()
-        return now
+        try:
+            with session.begin_nested():
+                session.add(DialPace(id=PACE_ROW, next_ms=now_ms + step))
+        except IntegrityError:
+            # The very first call of two workers at once: whoever was first has written the row.
+            next_ms = session.scalars(advance).one()
+        else:
+            return now
     return now + timedelta(milliseconds=next_ms - step - now_ms)

@@ -2,18 +2,24 @@
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import requests
 
 from callbacks import wiring
-from callbacks.process_tree import children_of, descendants, die_with_parent
+from callbacks.clock import MovableClock
+from callbacks.process_tree import descendants, die_with_parent
 from callbacks.processes import own_argv
 from callbacks.settings import load_settings, variables
+from models.sessions import Database
 from simulator.client import Telephones
 from tests.databases import RedisServer
 from tests.journeys.post_office import PostOffice
@@ -61,7 +67,8 @@ class Stack:
         }
         around = {name: value for name, value in os.environ.items() if name not in variables()}
         self.env = {**around, **own}
-        self.services = wiring.build(load_settings(own))
+        self.database = Database(database_url)
+        self.services = replace(wiring.build(load_settings(own)), database=self.database, clock=MovableClock(self.database))
         self.log = folder / "up.log"
         with self.log.open("wb") as log:
             self._up = subprocess.Popen(
@@ -87,6 +94,7 @@ class Stack:
             self._simulator.communicate(timeout=STOP_SECONDS)
             self.post_office.stop()
             self.redis.stop()
+            self.database.close()
         assert code == 0, f"`ringback up` ended with {code}:\n{self.log.read_text(encoding='utf-8')[-3000:]}"
 
     def command(self, *words: str) -> str:
@@ -103,6 +111,22 @@ class Stack:
         assert done.returncode == 0, f"ringback {' '.join(words)}: {done.stderr or done.stdout}"
         return done.stdout
 
+    @contextmanager
+    def frozen(self, *pids: int) -> Iterator[None]:
+        """Let processes stand still for the length of the block."""
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    @property
+    def network_process(self) -> int:
+        """The process of the telephone network."""
+        return self._simulator.pid
+
     def processes(self, *words: str) -> list[int]:
         """Return the processes of this stack whose command line holds all the words, parents first."""
         found = []
@@ -115,11 +139,12 @@ class Stack:
                 found.append(pid)
         return found
 
-    def workers_of(self, queue: str) -> list[int]:
-        """Return the worker processes of one queue, without the horse each forks for a job."""
-        all_of_them = self.processes(f"worker {queue}")
-        horses = {child for pid in all_of_them for child in children_of().get(pid, [])}
-        return [pid for pid in all_of_them if pid not in horses]
+    def kills(self, pids: list[int]) -> None:
+        """End processes at once, without a chance to tidy up; there must be some."""
+        assert pids
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _start_simulator(self) -> subprocess.Popen[str]:
         return subprocess.Popen(

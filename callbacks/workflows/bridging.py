@@ -13,24 +13,21 @@ from callbacks.rules.call_progress import Conclusion
 from callbacks.store import agents, hours, legs, switches
 from callbacks.store.queue import OPEN_LINE_SECONDS
 from callbacks.store.transitions import Cause, move_attempt, note
-from callbacks.workflows import progress
-from models.agent import Agent
+from callbacks.workflows import briefing, progress
+from callbacks.workflows.briefing import Briefing
 from models.calendar import CalendarState
 from models.callback import Attempt, Callback, CallLeg
-from models.customer import Contact, Customer
 from models.ticket import Ticket
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     FINAL_LEGS,
     AgentOutcome,
-    Agreement,
     AttemptState,
     CallbackState,
     CustomerOutcome,
     Language,
     LegKind,
     LegStatus,
-    Option,
     Subject,
 )
 
@@ -51,20 +48,6 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Briefing:
-    """What the agent is told before he takes the call, and in which language."""
-
-    language: Language
-    ticket: int
-    option: Option
-    company: str | None
-    contact: str | None
-    agreement: Agreement | None
-    customer_language: Language
-    speaks_it: bool
-
-
-@dataclass(frozen=True)
 class DialOrder:
     """The customer's leg to write into the document: number, ring time and limit in seconds."""
 
@@ -81,7 +64,7 @@ def answered(services: Services, token: str, call_sid: str) -> Briefing | Refusa
         if attempt is None:
             return Refusal.GONE
         progress.advance(session, attempt, AttemptState.AGENT_ANSWERED, Cause(now, WHO, "the agent answered"))
-        return _briefing(session, attempt)
+        return briefing.of(session, attempt)
 
 
 def declined(services: Services, token: str, call_sid: str) -> None:
@@ -250,25 +233,6 @@ def _why_not(session: Session, attempt: Attempt, now: datetime) -> Refusal:
         CallLeg.status.not_in(FINAL_LEGS),
     )
     return Refusal.ON_THE_LINE if session.scalars(line).first() else Refusal.CLOSED
-
-
-def _briefing(session: Session, attempt: Attempt) -> Briefing:
-    callback = session.get_one(Callback, attempt.callback_id)
-    ticket = session.get_one(Ticket, callback.ticket_id)
-    agent = session.get_one(Agent, attempt.agent_id)
-    customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
-    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    spoken = [Language(word) for word in agent.languages.split(",") if word] or [Language.NL]
-    return Briefing(
-        language=spoken[0],
-        ticket=ticket.number,
-        option=callback.option,
-        company=customer.name if customer else None,
-        contact=contact.name if contact else None,
-        agreement=customer.agreement if customer else None,
-        customer_language=callback.language,
-        speaks_it=callback.language in spoken,
-    )
 
 
 def _agent_news(call_sid: str, attempt: Attempt) -> legs.LegNews:

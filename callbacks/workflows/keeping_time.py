@@ -30,7 +30,7 @@ def tick(services: Services) -> datetime | None:
         services.bell.ring("dial")
     if due.mail:
         services.bell.ring("mail")
-    if doubted:
+    if doubted or due.doubt:
         services.bell.ring("upkeep")
     return due.next_at
 

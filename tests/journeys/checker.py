@@ -134,7 +134,8 @@ def _nothing_invalid_was_answered(desk: Desk, entries: list[Entry]) -> None:
     for sid in {str(entry["sid"]) for entry in entries if entry["kind"] == "leg"}:
         call = desk.stack.telephones.call(sid, wait=0)
         errors = [line for line in call["transcript"] if line["verb"] == "Error"]
-        assert not errors, f"somebody hears an application error: {errors}"
+        # Where the service was away on purpose, nobody but the network itself can say anything.
+        assert not errors or desk.trouble_expected, f"somebody hears an application error: {errors}"
 
 
 def _creates_belong_to_attempts(session: Session, entries: list[Entry]) -> None:

@@ -33,7 +33,6 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         skip_or_fail(str(missing))
         raise
     yield started
-    import sys; sys.path.insert(0, "/tmp"); import cpu; cpu.report(started)
     started.stop()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from callbacks.ports import Movable
 from callbacks.store import board
 from callbacks.store.board import AgentRow, CallbackRow, HistoryRow, TicketRow
-from callbacks.workflows import importing, moving_time
+from callbacks.workflows import duty, importing, moving_time
 from models.callback import Callback
 from models.ticket import MissedCall
 from models.vocabulary import AttemptState, CallbackState, TalkOutcome
@@ -123,6 +123,14 @@ class Desk:
         _write(path, AGENT_COLUMNS, (name, person.number, email, "agent", languages, "een-lang-wachtwoord"))
         importing.import_agents(self.stack.services, path)
         return person
+
+    def comes_on_duty(self, agent: Person) -> None:
+        """Let an agent say that he may be rung."""
+        duty.come_on_duty(self.stack.services, agent.name, agent.name)
+
+    def goes_off_duty(self, agent: Person) -> None:
+        """Let an agent say that he is not to be rung any more."""
+        duty.go_off_duty(self.stack.services, agent.name, agent.name)
 
     def _person(self, name: str, number: str) -> Person:
         person = Person(self.stack.telephones, name, number)

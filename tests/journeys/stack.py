@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import requests
+from redis import Redis
 
 from callbacks import wiring
 from callbacks.clock import MovableClock
@@ -80,7 +81,7 @@ class Stack:
                 stderr=log,
                 preexec_fn=die_with_parent(),  # noqa: PLW1509 - the tests' own thread
             )
-        self._wait_until_ready()
+        self.answers_again()
 
     def stop(self) -> None:
         """Stop everything; raises AssertionError where `ringback up` does not end by itself within 15 seconds."""
@@ -163,7 +164,13 @@ class Stack:
             preexec_fn=die_with_parent(),  # noqa: PLW1509 - as above
         )
 
-    def _wait_until_ready(self) -> None:
+    def redis_forgets(self) -> None:
+        """Empty Redis, as a restart without persistence does."""
+        with Redis.from_url(self.redis.url) as client:
+            client.flushall()
+
+    def answers_again(self) -> None:
+        """Wait until the service says that it is ready."""
         give_up = time.monotonic() + START_SECONDS
         said = "nothing"
         with requests.Session() as web:

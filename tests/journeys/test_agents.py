@@ -73,7 +73,7 @@ def test_an_agent_off_duty_after_his_call_is_not_rung_again(desk: Desk) -> None:
     peeters, maes, sofie = desk.customer(), desk.customer("Drukkerij Maes", contact="Jef Maes"), desk.agent()
     asks_to_be_called(peeters)
     whisper, talk = are_joined(sofie, peeters)
-    desk.stack.command("agents", "off", sofie.name)
+    desk.goes_off_duty(sofie)
     asks_to_be_called(maes)
     talk.hangs_up()
     whisper.hears("afgelopen").presses("1").ends()

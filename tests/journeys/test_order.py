@@ -23,7 +23,7 @@ def test_four_reasons_are_called_by_priority_whatever_their_order_of_arrival(des
 
 def test_within_a_class_it_is_the_order_of_arrival_and_a_day_of_waiting_outweighs_a_managed_contract(desk: Desk) -> None:
     sofie = desk.agent()
-    desk.stack.command("agents", "off", sofie.name)
+    desk.goes_off_duty(sofie)
     first = desk.customer("Eerste", contact="E", agreement="time_and_materials")
     second = desk.customer("Tweede", contact="T", agreement="time_and_materials")
     managed = desk.customer("Beheerd", contact="B", agreement="managed")
@@ -33,7 +33,7 @@ def test_within_a_class_it_is_the_order_of_arrival_and_a_day_of_waiting_outweigh
     desk.at("2026-11-25 11:00:00")
     asks_to_be_called(managed, "2")
     desk.nobody_is_rung()
-    desk.stack.command("agents", "on", sofie.name)
+    desk.comes_on_duty(sofie)
     for company, caller in (("Eerste", first), ("Tweede", second), ("Beheerd", managed)):
         is_taken_up(sofie, company, caller)
 

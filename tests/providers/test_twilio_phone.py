@@ -146,7 +146,9 @@ def test_a_fault_or_a_detour_proves_nothing_and_is_not_followed(
     "body",
     ["", "garbled", '{"sid": "CA', "null", "[]", "{}", '{"sid": null}', json.dumps(resource(call_sid=""))],
 )
-def test_a_success_that_names_no_call_proves_nothing(twilio: responses.RequestsMock, phone: TwilioPhone, body: str) -> None:
+def test_a_success_that_names_no_call_proves_nothing(
+    twilio: responses.RequestsMock, phone: TwilioPhone, body: str
+) -> None:
     twilio.post(CALLS, body=body, status=201)
     with pytest.raises(PhoneUncertain):
         phone.place(CALL)
@@ -262,7 +264,9 @@ def test_a_status_nobody_has_heard_of_is_no_answer_at_all(twilio: responses.Requ
         phone.fetch(CALL_SID)
 
 
-def test_calls_are_looked_up_by_both_numbers_and_never_by_time(twilio: responses.RequestsMock, phone: TwilioPhone) -> None:
+def test_calls_are_looked_up_by_both_numbers_and_never_by_time(
+    twilio: responses.RequestsMock, phone: TwilioPhone
+) -> None:
     found = resource(), resource("CA" + "2" * 32, direction="outbound-dial", parent_call_sid=CALL_SID)
     page = {"calls": found, "next_page_uri": None, "page": 0, "page_size": 20, "uri": "", "start": 0, "end": 1}
     twilio.get(CALLS, json=page)
@@ -287,7 +291,9 @@ def test_hanging_up_a_call_that_is_over_is_no_error(twilio: responses.RequestsMo
     assert [parse_qs(str(call.request.body))["Status"] for call in twilio.calls] == [["canceled"], ["completed"]]
 
 
-def test_hanging_up_a_call_that_twilio_does_not_know_is_an_error(twilio: responses.RequestsMock, phone: TwilioPhone) -> None:
+def test_hanging_up_a_call_that_twilio_does_not_know_is_an_error(
+    twilio: responses.RequestsMock, phone: TwilioPhone
+) -> None:
     url = f"{BASE}/2010-04-01/Accounts/{ACCOUNT}/Calls/{CALL_SID}.json"
     twilio.post(url, json=refusal(404, 20404), status=404)
     with pytest.raises(PhoneError):

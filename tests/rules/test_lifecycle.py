@@ -1,3 +1,4 @@
+from enum import StrEnum
 from itertools import pairwise
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_call_back_goes_exactly_the_ways_the_protocol_names() -> None:
         (TicketState, TICKET_ARROWS),
     ],
 )
-def test_every_state_stands_in_its_table(words: type, arrows: dict[object, object]) -> None:
+def test_every_state_stands_in_its_table(words: type[StrEnum], arrows: dict[object, object]) -> None:
     assert set(arrows) == set(words)
 
 

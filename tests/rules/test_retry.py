@@ -9,7 +9,8 @@ from callbacks.rules.calendar import Calendar
 from callbacks.rules.retry import RetryRules, after_failed_try
 from models.vocabulary import CallbackState, CustomerOutcome
 
-CALENDAR = Calendar("Mo-Fr 09:00-12:00,13:00-17:00; PH off", "Mo-Fr 09:00-12:00,13:00-17:00", ZoneInfo("Europe/Brussels"))
+HOURS = "Mo-Fr 09:00-12:00,13:00-17:00"
+CALENDAR = Calendar(f"{HOURS}; PH off", HOURS, ZoneInfo("Europe/Brussels"))
 RULES = RetryRules(
     {
         CustomerOutcome.BUSY: 300,
@@ -48,7 +49,14 @@ def test_each_outcome_has_its_own_rest(outcome: CustomerOutcome, minutes: int) -
         (NO_ANSWER, at("16:45", "2026-11-27"), at("09:00", "2026-11-30")),
         (NO_ANSWER, at("16:45", "2026-11-10"), at("09:00", "2026-11-12")),
     ],
-    ids=["into lunch", "exactly at closing", "a second before closing", "over night", "over the weekend", "over a holiday"],
+    ids=[
+        "into lunch",
+        "exactly at closing",
+        "a second before closing",
+        "over night",
+        "over the weekend",
+        "over a holiday",
+    ],
 )
 def test_a_rest_that_ends_while_we_are_closed_ends_when_we_open(
     outcome: CustomerOutcome,

@@ -113,18 +113,18 @@ def test_the_calendar_is_built_once_a_revision(settled: Database) -> None:
 
 
 def test_a_change_that_is_rolled_back_leaves_the_hours_as_they_were(settled: Database) -> None:
-    with pytest.raises(ZeroDivisionError), settled.write() as session:
+    with settled.write() as session:
         hours.add_override(session, RULES, CLOSURE, TEN, ELEVEN, "", "An", TUESDAY_TEN)
         assert not hours.calendar(session, RULES).is_open(TEN)
-        raise ZeroDivisionError
+        session.get_transaction().rollback()
     assert is_open(settled, TEN)
 
 
 def test_a_closure_that_follows_a_rolled_back_one_is_the_one_that_counts(settled: Database) -> None:
-    with pytest.raises(ZeroDivisionError), settled.write() as session:
+    with settled.write() as session:
         hours.add_override(session, RULES, CLOSURE, TEN, ELEVEN, "", "An", TUESDAY_TEN)
         assert not hours.calendar(session, RULES).is_open(TEN)
-        raise ZeroDivisionError
+        session.get_transaction().rollback()
     enter(settled, CLOSURE, ELEVEN, TWELVE)
     with settled.write() as session:
         calendar = hours.calendar(session, RULES)

@@ -51,7 +51,9 @@ def sent(database: Database, attempt_id: int) -> None:
 
 
 @pytest.mark.parametrize(("cps", "milliseconds"), [(1.0, 1000), (4.0, 250), (0.5, 2000), (100.0, 10)])
-def test_slots_lie_one_second_divided_by_the_allowed_rate_apart(database: Database, cps: float, milliseconds: int) -> None:
+def test_slots_lie_one_second_divided_by_the_allowed_rate_apart(
+    database: Database, cps: float, milliseconds: int
+) -> None:
     due(database, 4)
     taken = [take(database, TUESDAY_TEN, HouseRules(calls_per_second=cps)) for _ in range(4)]
     assert taken == [(n + 1, TUESDAY_TEN + n * timedelta(milliseconds=milliseconds)) for n in range(4)]

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from callbacks.store import hours, switches
-from callbacks.workflows.bridging import Briefing, Refusal
+from callbacks.workflows.bridging import Refusal
+from callbacks.workflows.briefing import Briefing
 from models.callback import Callback, CallLeg
 from models.sessions import Database
 from models.vocabulary import (
@@ -116,7 +117,11 @@ def test_the_customer_s_phone_stops_ringing_before_the_window_closes(
         return
     assert desk.accepts() is Refusal.CLOSED
     attempt = desk.attempt(customer)
-    assert (attempt.dialled_at, attempt.answered_with, attempt.customer_outcome) == (None, None, CustomerOutcome.NOT_DIALLED)
+    assert (attempt.dialled_at, attempt.answered_with, attempt.customer_outcome) == (
+        None,
+        None,
+        CustomerOutcome.NOT_DIALLED,
+    )
     assert (desk.state(customer), desk.callback(customer).rank, desk.callback(customer).tries) == (C.WAITING, -5, 0)
 
 

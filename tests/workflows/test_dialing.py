@@ -1,4 +1,5 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -116,7 +117,9 @@ def test_an_agent_is_not_rung_for_a_customer_who_is_on_the_hotline_again(desk: C
 
 
 @pytest.mark.parametrize("number", ["+32470000001", "+3234603535", "+3290012345", "+12025550123"])
-def test_a_number_that_may_not_be_dialled_goes_to_a_person_and_not_round_in_circles(desk: CallDesk, number: str) -> None:
+def test_a_number_that_may_not_be_dialled_goes_to_a_person_and_not_round_in_circles(
+    desk: CallDesk, number: str
+) -> None:
     bart = desk.agent()
     customer = desk.waits(number=number)
     desk.ring()
@@ -139,7 +142,7 @@ def test_a_worker_that_was_stopped_while_it_waited_for_its_slot_rings_nobody(des
 def test_a_process_that_slept_after_it_committed_sends_nothing(desk: CallDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     bart, customer = desk.agent(), desk.waits()
     readings = iter([0.0, 0.0, 0.0, 21.0])
-    monkeypatch.setattr(dialing.time, "monotonic", lambda: next(readings, 100.0))
+    monkeypatch.setattr("callbacks.workflows.dialing.time", SimpleNamespace(monotonic=lambda: next(readings, 100.0)))
     desk.ring()
     assert desk.phone.asked == []
     assert desk.attempt(customer).state is A.NOT_PLACED
@@ -218,7 +221,9 @@ def test_a_provider_that_takes_nothing_five_times_over_gets_a_minute_s_rest(
 
 
 @pytest.mark.parametrize("code", [21211, 21214, 21216, 21217, 13223, 13224])
-def test_an_agent_s_number_that_is_refused_pauses_the_agent_and_keeps_the_customer_s_place(desk: CallDesk, code: int) -> None:
+def test_an_agent_s_number_that_is_refused_pauses_the_agent_and_keeps_the_customer_s_place(
+    desk: CallDesk, code: int
+) -> None:
     bart, customer = desk.agent(), desk.waits(rank=-9)
     desk.phone.answers = [PhoneRefused("no", code)]
     desk.ring()
@@ -230,7 +235,9 @@ def test_an_agent_s_number_that_is_refused_pauses_the_agent_and_keeps_the_custom
 
 
 @pytest.mark.parametrize("code", [20003, 10004, 21210, 21215, 21205, None])
-def test_a_refusal_that_every_call_would_meet_stops_dialling_but_blames_no_agent(desk: CallDesk, code: int | None) -> None:
+def test_a_refusal_that_every_call_would_meet_stops_dialling_but_blames_no_agent(
+    desk: CallDesk, code: int | None
+) -> None:
     bart, customer = desk.agent(), desk.waits()
     desk.phone.answers = [PhoneRefused("no", code)]
     desk.ring()
@@ -245,7 +252,11 @@ def test_an_answer_that_proves_nothing_is_never_asked_for_a_second_time(desk: Ca
     bart, customer = desk.agent(), desk.waits()
     desk.phone.answers = [PhoneUncertain("read time-out")]
     desk.ring()
-    assert (desk.attempt(customer).state, desk.state(customer), desk.doing(bart)) == (A.UNKNOWN, C.PREPARING, G.RESERVED)
+    assert (desk.attempt(customer).state, desk.state(customer), desk.doing(bart)) == (
+        A.UNKNOWN,
+        C.PREPARING,
+        G.RESERVED,
+    )
     assert "upkeep" in desk.bell.rung
     for _ in range(10):
         desk.clock.move(seconds=60)

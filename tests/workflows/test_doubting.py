@@ -77,7 +77,9 @@ def test_exactly_one_unknown_call_to_the_agent_is_the_one(desk: CallDesk, custom
     assert desk.phone.hung_up == []
 
 
-def test_a_found_call_that_is_over_already_gives_the_customer_his_place_back(desk: CallDesk, bart: int, customer: int) -> None:
+def test_a_found_call_that_is_over_already_gives_the_customer_his_place_back(
+    desk: CallDesk, bart: int, customer: int
+) -> None:
     desk.phone.has(sid(5), L.NO_ANSWER)
     asks(desk, 1)
     assert (desk.state(customer), desk.callback(customer).rank, desk.doing(bart)) == (C.WAITING, -9, G.FREE)
@@ -133,7 +135,9 @@ def test_a_call_that_is_not_ours_is_never_taken_for_it(desk: CallDesk, customer:
     assert (desk.attempt(customer).state, desk.attempt(customer).empty_listings) == (A.UNKNOWN, 1)
 
 
-def test_after_eight_empty_listings_and_the_horizon_it_counts_as_never_placed(desk: CallDesk, bart: int, customer: int) -> None:
+def test_after_eight_empty_listings_and_the_horizon_it_counts_as_never_placed(
+    desk: CallDesk, bart: int, customer: int
+) -> None:
     asks(desk, 7)
     assert (desk.attempt(customer).state, desk.doing(bart)) == (A.UNKNOWN, G.RESERVED)
     asks(desk, 1)
@@ -212,7 +216,9 @@ def test_in_doubt_nobody_is_rung_again_whatever_the_clock_does(desk: CallDesk, c
     assert desk.state(customer) is C.PREPARING
 
 
-def test_a_call_that_turns_up_after_it_was_given_up_is_hung_up_and_heard_by_nobody(desk: CallDesk, customer: int) -> None:
+def test_a_call_that_turns_up_after_it_was_given_up_is_hung_up_and_heard_by_nobody(
+    desk: CallDesk, customer: int
+) -> None:
     asks(desk, 8)
     desk.phone.has(sid(9), L.IN_PROGRESS)
     assert str(desk.answers(call_sid=sid(9))) == "gone"

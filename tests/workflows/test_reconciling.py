@@ -107,7 +107,9 @@ def test_a_talk_of_which_nothing_was_told_is_found_with_its_length(desk: CallDes
     assert (desk.state(customer), desk.doing(bart)) == (C.WRAP_UP, G.WRAP_UP)
 
 
-def test_a_talk_that_goes_on_is_left_alone_however_often_it_is_asked_about(desk: CallDesk, bart: int, customer: int) -> None:
+def test_a_talk_that_goes_on_is_left_alone_however_often_it_is_asked_about(
+    desk: CallDesk, bart: int, customer: int
+) -> None:
     desk.connects()
     desk.customer_answers()
     desk.phone.has(sid(1), L.IN_PROGRESS)
@@ -215,6 +217,8 @@ def test_a_caller_whose_end_was_never_told_is_found_and_called_back(desk: CallDe
     assert sweep(desk)["dead_lines"] == 0
     assert desk.state(held) is C.HELD
     desk.phone.has(sid("in"), L.COMPLETED)
+    assert sweep(desk)["dead_lines"] == 0, "asked about a moment ago"
+    desk.clock.move(seconds=10)
     assert sweep(desk)["dead_lines"] == 1
     assert desk.state(held) is C.WAITING
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from callbacks.store.legs import LegNews
 from callbacks.workflows import telling
 from models.history import WebhookEvent
 from models.ticket import Ticket
@@ -27,10 +28,9 @@ A, C, G, L = AttemptState, CallbackState, AgentState, LegStatus
         (L.NO_ANSWER, AgentOutcome.NO_ANSWER),
         (L.BUSY, AgentOutcome.BUSY),
         (L.FAILED, AgentOutcome.FAILED),
-        (L.CANCELED, AgentOutcome.NO_ANSWER),
         (L.COMPLETED, AgentOutcome.NO_ANSWER),
     ],
-    ids=["nobody picked up", "busy", "failed", "canceled", "a voicemail picked up"],
+    ids=["nobody picked up", "busy", "failed", "a voicemail picked up"],
 )
 def test_an_agent_who_misses_the_call_costs_the_customer_nothing(
     desk: CallDesk,
@@ -47,6 +47,17 @@ def test_an_agent_who_misses_the_call_costs_the_customer_nothing(
     assert (desk.attempt(customer).state, desk.attempt(customer).agent_outcome) == (A.ENDED, outcome)
     assert (desk.doing(bart), desk.person(bart).missed_in_a_row) == (G.FREE, 1)
     assert desk.attempt(customer).customer_outcome is None
+
+
+def test_a_call_canceled_in_the_provider_s_queue_rang_nobody_and_is_offered_to_the_same_agent_again(
+    desk: CallDesk,
+) -> None:
+    bart, customer = desk.agent(), desk.waits()
+    desk.ring()
+    desk.agent_leg(L.CANCELED, sequence=2)
+    assert desk.attempt(customer).agent_outcome is AgentOutcome.WITHDRAWN
+    assert (desk.doing(bart), desk.person(bart).missed_in_a_row) == (G.FREE, 0)
+    assert desk.ring() == 1
 
 
 def test_after_a_miss_the_agent_has_half_a_minute_s_rest_and_another_customer_only(desk: CallDesk) -> None:
@@ -95,7 +106,11 @@ def test_a_refusal_between_misses_does_not_pause_the_agent_and_an_accepted_call_
 
 @pytest.mark.parametrize(
     ("status", "outcome", "minutes"),
-    [(L.BUSY, CustomerOutcome.BUSY, 5), (L.NO_ANSWER, CustomerOutcome.NO_ANSWER, 30), (L.FAILED, CustomerOutcome.FAILED, 5)],
+    [
+        (L.BUSY, CustomerOutcome.BUSY, 5),
+        (L.NO_ANSWER, CustomerOutcome.NO_ANSWER, 30),
+        (L.FAILED, CustomerOutcome.FAILED, 5),
+    ],
 )
 def test_a_customer_who_is_not_reached_is_tried_again_later(
     desk: CallDesk,
@@ -249,7 +264,7 @@ def test_the_same_event_arriving_twice_is_taken_in_once(desk: CallDesk) -> None:
 def test_an_event_with_a_secret_that_is_not_ours_changes_nothing(desk: CallDesk) -> None:
     bart, customer = desk.agent(), desk.waits()
     desk.ring()
-    news = telling.LegNews(sid(1), LegKind.AGENT, L.COMPLETED, 3)
+    news = LegNews(sid(1), LegKind.AGENT, L.COMPLETED, 3)
     telling.told(desk.services, "guessed", news, "event")
     assert (desk.state(customer), desk.doing(bart)) == (C.ACTIVE, G.ON_CALL)
     with desk.services.database.read() as session:

@@ -116,7 +116,7 @@ def test_a_change_that_is_rolled_back_leaves_the_hours_as_they_were(settled: Dat
     with settled.write() as session:
         hours.add_override(session, RULES, CLOSURE, TEN, ELEVEN, "", "An", TUESDAY_TEN)
         assert not hours.calendar(session, RULES).is_open(TEN)
-        session.get_transaction().rollback()
+        session.rollback()
     assert is_open(settled, TEN)
 
 
@@ -124,7 +124,7 @@ def test_a_closure_that_follows_a_rolled_back_one_is_the_one_that_counts(settled
     with settled.write() as session:
         hours.add_override(session, RULES, CLOSURE, TEN, ELEVEN, "", "An", TUESDAY_TEN)
         assert not hours.calendar(session, RULES).is_open(TEN)
-        session.get_transaction().rollback()
+        session.rollback()
     enter(settled, CLOSURE, ELEVEN, TWELVE)
     with settled.write() as session:
         calendar = hours.calendar(session, RULES)

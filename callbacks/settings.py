@@ -4,8 +4,6 @@
 one line a mistake that names the variable and says what to do.
 """
 
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from callbacks import setting_checks as check
 from callbacks.errors import RefusedInput
-
-SHORTEST_SECRET = 8
-"""Characters; shorter is a slip of the pen. A good one is longer: `openssl rand -base64 48`."""
+from callbacks.secret_key import SHORTEST_SECRET
 
 E164 = Annotated[str, AfterValidator(check.e164)]
 Address = Annotated[str, AfterValidator(lambda value: value and check.web_address(value))]
@@ -209,24 +205,6 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         return _Given(**{field: env[name] for name, field in variables().items() if env.get(name)})  # type: ignore[arg-type]
     except ValidationError as error:
         raise RefusedInput("\n".join(_lines(error))) from None
-
-
-def ensure_secret_key(home: Path) -> str:
-    """Return the secret kept in `home`, made at the first call and readable by this user alone."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = home / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if len(kept) < SHORTEST_SECRET:
-            message = f"{path} holds no secret of {SHORTEST_SECRET} characters; delete it, and all sign in again."
-            raise RefusedInput(message) from None
-        return kept
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(f"{secret}\n")
-    return secret
 
 
 def _optional_mistakes(settings: Settings) -> list[str]:

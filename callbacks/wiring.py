@@ -12,7 +12,8 @@ from callbacks.providers.file_mailer import FileMailer
 from callbacks.providers.rq_bell import RqBell
 from callbacks.providers.smtp_mailer import SmtpMailer
 from callbacks.providers.twilio_phone import TwilioPhone
-from callbacks.settings import Settings, ensure_secret_key, load_settings
+from callbacks.secret_key import ensure_secret_key
+from callbacks.settings import Settings, load_settings
 from callbacks.texts import Catalogs
 from models.sessions import WEB_BUSY_SECONDS, WORKER_BUSY_SECONDS, Database
 from models.vocabulary import Language

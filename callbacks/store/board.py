@@ -113,24 +113,12 @@ class HistoryRow:
     why: str
 
 
-def revision(session: Session) -> int:
-    """Return a number that grows with every change of state."""
-    return session.scalar(select(func.max(History.id))) or 0
-
-
 def callbacks(session: Session, *, open_only: bool = False) -> list[CallbackRow]:
     """Return call-backs in the order they came."""
     statement = _with_caller(select(Callback, Ticket.number, Customer, Contact.name)).order_by(Callback.id)
     if open_only:
         statement = statement.where(Callback.closed_at.is_(None))
     return _callback_rows(session, statement)
-
-
-def queue(session: Session, limit: int, offset: int = 0) -> list[CallbackRow]:
-    """Return a page of the waiting call-backs in the order in which they are dialled."""
-    statement = _with_caller(select(Callback, Ticket.number, Customer, Contact.name))
-    statement = statement.where(Callback.state == CallbackState.WAITING).order_by(Callback.rank, Callback.id)
-    return _callback_rows(session, statement.limit(limit).offset(offset))
 
 
 def tickets(session: Session) -> list[TicketRow]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from callbacks.errors import RefusedInput
-from callbacks.settings import SHORTEST_SECRET, Settings, ensure_secret_key, load_settings, variables
+from callbacks.secret_key import SHORTEST_SECRET, ensure_secret_key
+from callbacks.settings import Settings, load_settings, variables
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 SERVICE = {

@@ -63,8 +63,7 @@ class Desk:
 
     def at(self, wall: str) -> Self:
         """Let it be this time in Brussels, for the service and for the telephone network."""
-        local = datetime.fromisoformat(wall)
-        return self._move(local.replace(tzinfo=BRUSSELS).astimezone(UTC) if local.tzinfo is None else local)
+        return self._move(_wall(datetime.fromisoformat(wall)))
 
     def passes(self, **span: float) -> Self:
         """Let time pass: `passes(minutes=5)`."""
@@ -74,10 +73,14 @@ class Desk:
         """Return what time the service believes it is, aware UTC."""
         return self.stack.services.clock.now()
 
-    def _move(self, instant: datetime) -> Self:
+    def service_is_at(self, wall: str) -> Self:
+        """Move the service's clock alone: no telephone runs into a time-out of its own network."""
+        return self._move(_wall(datetime.fromisoformat(wall)), network=False)
+
+    def _move(self, instant: datetime, *, network: bool = True) -> Self:
         began = time.monotonic()
-        # First what rings, then what is rung: a status callback must not come from before its own request.
-        self.stack.telephones.set_now(instant)
+        if network:
+            self.stack.telephones.set_now(instant)
         moving_time.move_to(self.stack.services, instant)
         self.moves.append(Moved(began, time.monotonic(), instant))
         return self
@@ -215,6 +218,12 @@ class Desk:
             return [agent for agent in agents if any(leg["to"] == agent.number for leg in legs)]
 
         return until("one of the agents' telephones rings", ringing)[0]
+
+    def everything_is_told(self) -> None:
+        """Wait until the service has answered every status callback so far."""
+        sids = {str(entry["sid"]) for entry in self.entries() if entry["kind"] == "leg"}
+        network = self.stack.telephones
+        until("all is told", lambda: not any(network.call(sid, wait=0)["undelivered"] for sid in sids))
 
     # ---- Silence
 

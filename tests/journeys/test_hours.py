@@ -74,7 +74,7 @@ def test_an_agent_who_accepts_after_closing_time_hears_so_and_the_customer_is_le
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
     whisper = sofie.is_rung().answers().hears("Aannemen")
-    desk.at("2026-11-23 12:00:01")
+    desk.service_is_at("2026-11-23 12:00:01")
     whisper.presses("1").hears("Het is sluitingstijd").ends()
     assert desk.callback_is(CallbackState.WAITING).attempts[0].customer_outcome is CustomerOutcome.NOT_DIALLED
     desk.at("2026-11-23 12:00:10").nobody_is_rung()

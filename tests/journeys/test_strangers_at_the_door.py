@@ -58,9 +58,11 @@ def test_unsigned_wrongly_signed_and_foreign_requests_are_refused_and_leave_no_t
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
     whisper, talk = are_joined(sofie, peeters)
+    desk.mail_about("geregistreerd")
     told = [str(entry["url"]) for entry in desk.entries() if entry["kind"] == "webhook"]
     paths = {*PATHS, *(url.removeprefix(desk.stack.url) for url in told)}
     desk.watcher.has_looked("mail")
+    desk.everything_is_told()
     before = everything(desk)
     for path in sorted(paths):
         for form, token in (
@@ -103,6 +105,9 @@ def test_a_signed_request_with_a_made_up_token_reaches_no_attempt(desk: Desk, se
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
     whisper = sofie.is_rung().answers().hears("Aannemen")
+    desk.mail_about("geregistreerd")
+    desk.watcher.has_looked("mail")
+    desk.everything_is_told()
     before = everything(desk)
     for path in ("agent", "agent-key", "after", "outcome", "customer", "status/agent", "status/customer"):
         answer = post(desk, f"/voice/{path}/{secret}", form_of(desk), desk.stack.token)

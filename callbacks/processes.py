@@ -16,6 +16,8 @@ WEB_ARGV = (
     "${WEB_CONCURRENCY:-2}",
     "--threads",
     "16",
+    # The port opens once everything is imported, and a killed process is replaced by a fork, not by a new start.
+    "--preload",
     # No heartbeat: it compares the monotonic clock with a file's mtime, so anything that shifts file times (a faked
     # clock, a strange container file system) kills healthy workers; and it only watches the loop that accepts
     # connections, never a hanging request.

@@ -107,7 +107,10 @@ class Attempt(Base):
 
 
 class CallLeg(Base):
-    """One telephone call of the provider's, bound to what it was for. `sequence` is the highest event number seen."""
+    """One telephone call of the provider's, bound to what it was for. `sequence` is the highest event number seen.
+
+    `unanswered` counts questions about it in a row that the provider could not answer.
+    """
 
     __tablename__ = "call_leg"
 
@@ -123,3 +126,4 @@ class CallLeg(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unanswered: Mapped[int] = mapped_column(default=0)

@@ -14,9 +14,11 @@ from callbacks.settings import Settings
 from callbacks.store import board
 from callbacks.supervisor import Child, Supervisor
 
+FEWEST_DIAL_WORKERS = 3
 MOST_DIAL_WORKERS = 8
-INNER_PATIENCE = 4.0
-"""Seconds for the workers, inside the seven that `ringback up` gives everybody."""
+INNER_PATIENCE = 2.5
+"""Seconds for the workers, inside those that `ringback up` gives everybody."""
+PATIENCE = 5.5
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -67,7 +69,7 @@ def up(settings: Settings, env: Mapping[str, str], *more: Child) -> int:
         Child("clock", processes.own_argv(processes.CLOCK_ARGV), around, wait_for=first),
     ]
     try:
-        return Supervisor(children).run()
+        return Supervisor(children, patience=PATIENCE).run()
     finally:
         if lock is not None:
             lock.close()
@@ -134,4 +136,5 @@ def _dial_workers(settings: Settings) -> int:
     services = wiring.of_this_process()
     with services.database.read() as session:
         agents = len(board.agents(session))
-    return min(MOST_DIAL_WORKERS, max(2, agents // 2))
+    # One each: a request that hangs for ten seconds must keep no other agent waiting.
+    return min(MOST_DIAL_WORKERS, max(FEWEST_DIAL_WORKERS, agents))

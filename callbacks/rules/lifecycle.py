@@ -1,6 +1,6 @@
 """Which state may follow which: the tables of docs/protocol.md §1, as data. Nothing else decides that."""
 
-from models.vocabulary import AgentState, AttemptState, CallbackState, TicketState
+from models.vocabulary import AgentState, AttemptState, CallbackState, MailState, TicketState
 
 C = CallbackState
 A = AttemptState
@@ -67,6 +67,14 @@ TICKET_ARROWS: dict[TicketState, frozenset[TicketState]] = {
     TicketState.OPEN: frozenset({TicketState.WAITING_CUSTOMER, TicketState.CLOSED}),
     TicketState.WAITING_CUSTOMER: frozenset({TicketState.OPEN, TicketState.CLOSED}),
     TicketState.CLOSED: frozenset({TicketState.OPEN}),
+}
+
+MAIL_ARROWS: dict[MailState, frozenset[MailState]] = {
+    MailState.PENDING: frozenset({MailState.SENDING}),
+    # Claimed again, when whoever was sending it is gone.
+    MailState.SENDING: frozenset({MailState.SENDING, MailState.SENT, MailState.PENDING, MailState.DEAD}),
+    MailState.SENT: frozenset(),
+    MailState.DEAD: frozenset(),
 }
 
 

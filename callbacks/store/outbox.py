@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Mail
-from callbacks.store.transitions import Cause, note, record_birth
+from callbacks.store.transitions import Cause, move_mail, record_birth
 from models.outbox import OutboxMail
 from models.ticket import Ticket
 from models.vocabulary import MailKind, MailState, Subject
@@ -165,16 +165,4 @@ def _move(
     **columns: Any,  # noqa: ANN401 - columns of the row, of their own types
 ) -> bool:
     """Move a mail; its number of tries is the fence, since every claim raises it."""
-    statement = (
-        update(OutboxMail)
-        .where(OutboxMail.id == mail_id, OutboxMail.state == origin, OutboxMail.tries == fence)
-        .values(state=target, **columns)
-        .returning(OutboxMail.id)
-        .execution_options(synchronize_session=False)
-    )
-    if not session.execute(statement).all():
-        return False
-    note(session, Subject.MAIL, mail_id, target, cause)
-    session.flush()
-    session.expire_all()
-    return True
+    return move_mail(session, mail_id, {origin}, target, cause, OutboxMail.tries == fence, **columns)

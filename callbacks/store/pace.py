@@ -60,6 +60,7 @@ def due_count(session: Session, now: datetime) -> int:
 def _next_slot(session: Session, rules: HouseRules, now: datetime) -> datetime:
     step = round(1000 / rules.calls_per_second)
     now_ms = round(now.timestamp() * 1000)
+    _lock(session, now_ms)
     queued = session.scalar(
         select(func.count())
         .select_from(Attempt)
@@ -67,22 +68,29 @@ def _next_slot(session: Session, rules: HouseRules, now: datetime) -> datetime:
     )
     # No honest queue is longer than the attempts that wait in it; a longer one was left by a clock set back since.
     believable = now_ms + step * ((queued or 0) + 2)
-    advance = (
+    next_ms = session.scalars(
         update(DialPace)
         .where(DialPace.id == PACE_ROW)
         .values(
             next_ms=case((DialPace.next_ms.between(now_ms, believable), DialPace.next_ms), else_=now_ms) + step,
         )
-        .returning(DialPace.next_ms)
-    )
-    next_ms = session.scalar(advance)
-    if next_ms is None:
-        try:
-            with session.begin_nested():
-                session.add(DialPace(id=PACE_ROW, next_ms=now_ms + step))
-        except IntegrityError:
-            # The very first call of two workers at once: whoever was first has written the row.
-            next_ms = session.scalars(advance).one()
-        else:
-            return now
+        .returning(DialPace.next_ms),
+    ).one()
     return now + timedelta(milliseconds=next_ms - step - now_ms)
+
+
+def _lock(session: Session, now_ms: int) -> None:
+    """Let one worker at a time take a slot, up to its commit.
+
+    How many wait has to be counted after the one before has committed: counted too early, an honest queue of several
+    workers looks like one that a clock set back has left, and two calls leave at once.
+    """
+    row = select(DialPace.id).where(DialPace.id == PACE_ROW).with_for_update()
+    if session.scalar(row) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(DialPace(id=PACE_ROW, next_ms=now_ms))
+    except IntegrityError:
+        # The very first call of two workers at once: whoever was first has written the row.
+        session.scalar(row)

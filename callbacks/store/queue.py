@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
@@ -28,8 +28,6 @@ from models.vocabulary import (
 
 HEAD_OF_QUEUE = 20
 REFUSALS = frozenset({AgentOutcome.DECLINED, AgentOutcome.NO_ANSWER, AgentOutcome.BUSY, AgentOutcome.FAILED})
-OPEN_LINE_SECONDS = 900
-"""An inbound call that has not been heard of for so long is over, whatever we were told."""
 
 
 class LostRace(RingbackError):
@@ -54,22 +52,25 @@ def free_agents(session: Session, now: datetime) -> list[FreeAgent]:
     ]
 
 
-def callers(session: Session, now: datetime) -> frozenset[str]:
+def on_the_line() -> ColumnElement[bool]:
+    """Return the condition that a leg is somebody's call to the hotline that goes on.
+
+    No instant takes part: the wall clock may be moved in the middle of a call. A call whose end nobody told is ended
+    by the sweep that asks about it (workflows/reconciling.py).
+    """
+    return and_(CallLeg.kind == LegKind.INBOUND, CallLeg.status.not_in(FINAL_LEGS))
+
+
+def callers(session: Session) -> frozenset[str]:
     """Return the numbers that are on the hotline at this moment."""
-    calling = session.scalars(
-        select(CallLeg.number).where(
-            CallLeg.kind == LegKind.INBOUND,
-            CallLeg.status.not_in(FINAL_LEGS),
-            CallLeg.started_at.between(now - timedelta(seconds=OPEN_LINE_SECONDS), now),
-        ),
-    )
+    calling = session.scalars(select(CallLeg.number).where(on_the_line()))
     return frozenset(number for number in calling if number)
 
 
-def busy_numbers(session: Session, now: datetime) -> frozenset[str]:
+def busy_numbers(session: Session) -> frozenset[str]:
     """Return customers' numbers that are on a leg of ours already."""
     live = session.scalars(select(Attempt.customer_number).where(Attempt.state.in_(LIVE_ATTEMPTS)))
-    return frozenset(live) | callers(session, now)
+    return frozenset(live) | callers(session)
 
 
 def head(session: Session, rules: HouseRules, busy: frozenset[str], now: datetime) -> list[WaitingCall]:

@@ -15,12 +15,27 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
-from callbacks.rules.lifecycle import AGENT_ARROWS, ATTEMPT_ARROWS, CALLBACK_ARROWS, TICKET_ARROWS
+from callbacks.rules.lifecycle import (
+    AGENT_ARROWS,
+    ATTEMPT_ARROWS,
+    CALLBACK_ARROWS,
+    MAIL_ARROWS,
+    TICKET_ARROWS,
+)
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.history import History
+from models.outbox import OutboxMail
 from models.ticket import Ticket
-from models.vocabulary import OPEN_CALLBACKS, AgentState, AttemptState, CallbackState, Subject, TicketState
+from models.vocabulary import (
+    OPEN_CALLBACKS,
+    AgentState,
+    AttemptState,
+    CallbackState,
+    MailState,
+    Subject,
+    TicketState,
+)
 
 WHY_LIMIT = 200
 
@@ -101,6 +116,20 @@ def move_ticket(
     _check(TICKET_ARROWS, origin, target)
     columns["closed_at"] = cause.at if target is TicketState.CLOSED else None
     return _move(session, Ticket, Subject.TICKET, ticket_id, origin, target, cause, (), columns)
+
+
+def move_mail(
+    session: Session,
+    mail_id: int,
+    origin: Collection[MailState],
+    target: MailState,
+    cause: Cause,
+    *guard: ColumnElement[bool],
+    **columns: Any,  # noqa: ANN401 - as above
+) -> bool:
+    """Move a mail of the outbox; `guard` holds its number of tries, which every claim raises."""
+    _check(MAIL_ARROWS, origin, target)
+    return _move(session, OutboxMail, Subject.MAIL, mail_id, origin, target, cause, guard, columns)
 
 
 def record_birth(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import exists, func, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.call_progress import Conclusion
 from callbacks.store import agents, hours, legs, switches
-from callbacks.store.queue import OPEN_LINE_SECONDS
+from callbacks.store.queue import on_the_line
 from callbacks.store.transitions import Cause, move_attempt, note
 from callbacks.workflows import briefing, progress
 from callbacks.workflows.briefing import Briefing
@@ -20,7 +20,6 @@ from models.callback import Attempt, Callback, CallLeg
 from models.ticket import Ticket
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
-    FINAL_LEGS,
     AgentOutcome,
     AttemptState,
     CallbackState,
@@ -196,12 +195,7 @@ def _dial_once(
     )
     revision = select(CalendarState.revision).where(CalendarState.id == hours.CALENDAR_ROW).scalar_subquery()
     calendar_stands = func.coalesce(revision, 0) == calendar.revision
-    on_the_line = exists().where(
-        CallLeg.kind == LegKind.INBOUND,
-        CallLeg.number == Attempt.customer_number,
-        CallLeg.status.not_in(FINAL_LEGS),
-        CallLeg.started_at.between(now - timedelta(seconds=OPEN_LINE_SECONDS), now),
-    )
+    calls_us = exists().where(CallLeg.number == Attempt.customer_number, on_the_line())
     dialled = move_attempt(
         session,
         attempt.id,
@@ -212,7 +206,7 @@ def _dial_once(
         callback_agrees,
         calendar_stands,
         ~switches.is_switched_off(),
-        ~on_the_line,
+        ~calls_us,
         dialled_at=now,
         answered_with=document,
     )
@@ -227,11 +221,7 @@ def _why_not(session: Session, attempt: Attempt, now: datetime) -> Refusal:
         return Refusal.CANCELLED
     if switches.dialling(session, now) is switches.Dialling.OFF:
         return Refusal.PAUSED
-    line = select(CallLeg.call_sid).where(
-        CallLeg.kind == LegKind.INBOUND,
-        CallLeg.number == attempt.customer_number,
-        CallLeg.status.not_in(FINAL_LEGS),
-    )
+    line = select(CallLeg.call_sid).where(CallLeg.number == attempt.customer_number, on_the_line())
     return Refusal.ON_THE_LINE if session.scalars(line).first() else Refusal.CLOSED
 
 

@@ -145,7 +145,7 @@ def _why_not(  # noqa: PLR0911 - one reason a line, the first that holds
         return "dialling is paused"
     if not attempt.reserved_at <= now < attempt.lease_until:
         return "the lease is over"
-    if attempt.customer_number in queue.callers(session, now):
+    if attempt.customer_number in queue.callers(session):
         return "the customer is on the hotline"
     return None
 

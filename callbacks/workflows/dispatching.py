@@ -42,7 +42,7 @@ def _decide(services: Services, now: datetime) -> list[Pair]:
         agents = queue.free_agents(session, now)
         if not agents:
             return []
-        busy = queue.busy_numbers(session, now)
+        busy = queue.busy_numbers(session)
         pairs = plan(agents, queue.head(session, services.rules, busy, now), busy)
         return pairs[:1] if freedom is Dialling.PROBE else pairs
 

@@ -10,13 +10,12 @@ from callbacks.queues import QUEUES
 from tests.databases import Missing, Postgres, skip_or_fail
 from tests.journeys.checker import check
 from tests.journeys.desk import Desk, begin
+from tests.journeys.kinds import EITHER
 from tests.journeys.stack import Stack
 from tests.journeys.wiping import wipe
 
-KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) for kind in ("sqlite", "postgresql")]
 
-
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=EITHER)
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The service on this database; a group a database keeps it in one test process."""
     folder = tmp_path_factory.mktemp(f"journeys-{request.param}")

@@ -6,20 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from callbacks.ports import Movable
-from callbacks.store import board
-from callbacks.store.board import AgentRow, CallbackRow, HistoryRow, TicketRow
 from callbacks.workflows import duty, importing, moving_time
-from models.callback import Callback
-from models.ticket import MissedCall
-from models.vocabulary import AttemptState, CallbackState, TalkOutcome
+from models.vocabulary import AttemptState
 from tests.journeys.phones import Person
+from tests.journeys.records import Records
 from tests.journeys.stack import Stack
 from tests.journeys.watching import Watcher, until
 
@@ -41,11 +35,11 @@ class Moved:
 
 
 @dataclass
-class Desk:
+class Desk(Records):
     """Begins on an ordinary Tuesday at ten, with nobody there."""
 
-    stack: Stack
     first_entry: int
+    first_log: int
     people: list[Person] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
     closures: list[tuple[datetime, datetime]] = field(default_factory=list)
@@ -56,7 +50,6 @@ class Desk:
         """Begin."""
         self.watcher = Watcher(self.stack.services)
         self.stack.post_office.mails.clear()
-        self._first_log = self.stack.log.stat().st_size
         self.at("2026-11-24 10:00:00")
 
     # ---- Time
@@ -95,7 +88,7 @@ class Desk:
 
     # ---- People
 
-    def customer(  # noqa: PLR0913 - all with a usual value
+    def customer(
         self,
         company: str = "Bakkerij Peeters",
         *,
@@ -122,7 +115,7 @@ class Desk:
         """Take an agent on; he is on duty at once."""
         person = self._person(name, f"+3248{next(_numbers):07}")
         path = self.stack.folder / "agents.csv"
-        email = f"{name.split()[0].lower()}@desk.example"
+        email = f"{name.split(maxsplit=1)[0].lower()}@desk.example"
         _write(path, AGENT_COLUMNS, (name, person.number, email, "agent", languages, "een-lang-wachtwoord"))
         importing.import_agents(self.stack.services, path)
         return person
@@ -139,74 +132,6 @@ class Desk:
         person = Person(self.stack.telephones, name, number)
         self.people.append(person)
         return person
-
-    # ---- What the service knows
-
-    def callbacks(self) -> Sequence[CallbackRow]:
-        """Return every call-back in the order they came."""
-        with self.stack.services.database.read() as session:
-            return board.callbacks(session)
-
-    def callback(self, n: int = 0) -> CallbackRow:
-        """Return the n-th call-back of the journey; the only one by default."""
-        rows = self.callbacks()
-        assert n or len(rows) == 1, f"{len(rows)} call-backs"
-        return rows[n]
-
-    def callback_is(self, state: CallbackState, n: int = 0) -> CallbackRow:
-        """Wait until the n-th call-back is in this state."""
-        until(f"the call-back is {state}", lambda: (rows := self.callbacks()) and rows[n].state is state)
-        return self.callbacks()[n]
-
-    def ticket(self, n: int = 0) -> TicketRow:
-        """Return the n-th ticket of the journey."""
-        with self.stack.services.database.read() as session:
-            return board.tickets(session)[n]
-
-    def ticket_is(self, state: str, n: int = 0) -> TicketRow:
-        """Wait until the n-th ticket is in this state."""
-        until(f"the ticket is {state}", lambda: self.ticket(n).state == state)
-        return self.ticket(n)
-
-    def state_of(self, agent: Person) -> AgentRow:
-        """Return what the service believes an agent is doing."""
-        with self.stack.services.database.read() as session:
-            return next(row for row in board.agents(session) if row.name == agent.name)
-
-    def agent_is(self, agent: Person, state: str) -> AgentRow:
-        """Wait until an agent is in this state."""
-        until(f"{agent.name} is {state}", lambda: self.state_of(agent).state == state)
-        return self.state_of(agent)
-
-    def outcome_of(self, n: int) -> TalkOutcome | None:
-        """Return what the agent said of the last talk of the n-th call-back."""
-        with self.stack.services.database.read() as session:
-            return session.get_one(Callback, self.callbacks()[n].id).outcome
-
-    def history(self) -> Sequence[HistoryRow]:
-        """Return what happened since the journey began, oldest first."""
-        with self.stack.services.database.read() as session:
-            return board.history_since(session, 0)
-
-    def missed_calls(self) -> list[str | None]:
-        """Return the numbers on the missed-calls list."""
-        with self.stack.services.database.read() as session:
-            return list(session.scalars(select(MissedCall.number).order_by(MissedCall.at)))
-
-    def mail_about(self, words: str, *, n: int = 1) -> EmailMessage:
-        """Wait for the n-th mail whose subject holds these words."""
-
-        def found() -> list[EmailMessage]:
-            mails = [mail for mail in self.stack.post_office.mails if words in str(mail["Subject"])]
-            return mails if len(mails) >= n else []
-
-        return until(f"mail {n} about {words!r}", found)[n - 1]
-
-    def log(self) -> str:
-        """Return what the processes wrote since the journey began."""
-        with self.stack.log.open("rb") as file:
-            file.seek(self._first_log)
-            return file.read().decode(errors="replace")
 
     # ---- Telephones
 
@@ -226,6 +151,12 @@ class Desk:
         until("all is told", lambda: not any(network.call(sid, wait=0)["undelivered"] for sid in sids))
 
     # ---- Silence
+
+    def log(self) -> str:
+        """Return what the processes wrote since the journey began."""
+        with self.stack.log.open("rb") as file:
+            file.seek(self.first_log)
+            return file.read().decode(errors="replace")
 
     def nobody_is_rung(self) -> Self:
         """Let clock and dispatcher look at everything as it is now, and make sure that no telephone rings after it."""
@@ -255,7 +186,7 @@ def begin(stack: Stack) -> Desk:
     """Open the desk for one journey."""
     assert isinstance(stack.services.clock, Movable)
     entries = stack.telephones.journal()
-    return Desk(stack, entries[-1]["n"] if entries else 0)
+    return Desk(stack, entries[-1]["n"] if entries else 0, stack.log.stat().st_size)
 
 
 def _wall(local: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Whether a document we answered is TwiML: Twilio's own schema, the attributes its library knows, and our own ranges."""
+"""Whether a document we answered is TwiML: Twilio's own schema, its library's attributes, and our own ranges."""
 
 import json
 import re

@@ -56,7 +56,7 @@ class PostOffice(Controller):
         """Return what serves one connection."""
         if self.silent:
             return Silent(self._held)
-        server: SMTP = super().factory()
+        server: SMTP = super().factory()  # type: ignore[no-untyped-call]
         return server
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name

@@ -69,7 +69,9 @@ class Stack:
         around = {name: value for name, value in os.environ.items() if name not in variables()}
         self.env = {**around, **own}
         self.database = Database(database_url)
-        self.services = replace(wiring.build(load_settings(own)), database=self.database, clock=MovableClock(self.database))
+        self.services = replace(
+            wiring.build(load_settings(own)), database=self.database, clock=MovableClock(self.database)
+        )
         self.log = folder / "up.log"
         with self.log.open("wb") as log:
             self._up = subprocess.Popen(

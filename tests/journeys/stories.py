@@ -38,5 +38,3 @@ def silences(line: Line, rounds: int) -> Line:
     for _ in range(rounds):
         line.stays_silent()
     return line
-
-

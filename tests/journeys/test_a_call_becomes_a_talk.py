@@ -2,6 +2,7 @@
 
 from models.vocabulary import CallbackState
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import on
 from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
@@ -27,6 +28,7 @@ def test_an_outage_inside_hours_is_called_back_at_once_and_timed(desk: Desk) -> 
     desk.agent_is(sofie, "free")
 
 
+@on("postgresql")
 def test_a_question_is_called_back_too_and_counts_the_minutes_begun(desk: Desk) -> None:
     maes, bart = desk.customer("Drukkerij Maes", agreement="hours_bundle"), desk.agent("Bart Wouters")
     call = maes.dials_in().hears("Welkom").presses("2").hears("Klopt dat").presses("1").hears("ticket")
@@ -41,6 +43,7 @@ def test_a_question_is_called_back_too_and_counts_the_minutes_begun(desk: Desk) 
     assert "2 minuten" in text_of(desk, "afgesloten")
 
 
+@on("sqlite")
 def test_a_caller_from_brussels_is_spoken_to_called_back_and_mailed_in_french(desk: Desk) -> None:
     dubois = desk.customer("Imprimerie Dubois", contact="Claire Dubois", agreement="time_and_materials", language="fr")
     bart, sofie = desk.agent("Bart Wouters", languages="nl;en"), desk.agent("Sofie Claes", languages="nl;fr")
@@ -56,6 +59,7 @@ def test_a_caller_from_brussels_is_spoken_to_called_back_and_mailed_in_french(de
     assert desk.state_of(bart).state == "free"
 
 
+@on("postgresql")
 def test_where_nobody_speaks_french_the_agent_is_told_before_he_accepts(desk: Desk) -> None:
     dubois, bart = desk.customer("Imprimerie Dubois", language="fr"), desk.agent("Bart Wouters", languages="nl;en")
     dubois.dials_in().presses("2").hears("C'est bien ça").presses("1").hears("enregistrée").ends()
@@ -66,6 +70,7 @@ def test_where_nobody_speaks_french_the_agent_is_told_before_he_accepts(desk: De
     desk.ticket_is("closed")
 
 
+@on("sqlite")
 def test_an_english_contact_may_go_on_in_dutch_by_a_key(desk: Desk) -> None:
     baker, sofie = desk.customer("Harbour Freight", contact="Tom Baker", language="en"), desk.agent()
     call = baker.dials_in().hears("Welcome", language="en").hears("Voor Nederlands, druk 7", language="nl").presses("7")
@@ -74,9 +79,12 @@ def test_an_english_contact_may_go_on_in_dutch_by_a_key(desk: Desk) -> None:
     talk_and_solve(desk, sofie, baker)
 
 
+@on("sqlite")
 def test_a_stranger_is_called_back_but_promised_no_mail(desk: Desk) -> None:
     stranger, sofie = desk.stranger(), desk.agent()
-    call = stranger.dials_in().hears("Welkom").presses("1").hears("Klopt dat").presses("1").hears("zodra een medewerker")
+    call = (
+        stranger.dials_in().hears("Welkom").presses("1").hears("Klopt dat").presses("1").hears("zodra een medewerker")
+    )
     call.never_heard("mail").ends()
     whisper = sofie.is_rung().answers().hears("Een onbekende beller").presses("1")
     talk = stranger.is_rung().answers().is_joined_with(whisper)
@@ -96,6 +104,7 @@ def test_a_caller_who_withholds_his_number_keys_it_in_and_hears_it_back(desk: De
     talk_and_solve(desk, sofie, stranger)
 
 
+@on("postgresql")
 def test_another_number_than_the_callers_own_is_rung_once_confirmed(desk: Desk) -> None:
     peeters, colleague, sofie = desk.customer(), desk.stranger("een collega"), desk.agent()
     call = peeters.dials_in().presses("1").hears("Klopt dat").presses("2").hears("Op welk nummer")

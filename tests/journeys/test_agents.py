@@ -1,9 +1,8 @@
 """Agents who do not take a call, and what becomes of them and of it."""
 
-import pytest
-
 from models.vocabulary import AgentOutcome, CallbackState
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import in_turn, on
 from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
@@ -19,9 +18,12 @@ def test_a_declined_call_goes_to_a_colleague_at_once_and_never_reached_the_custo
     desk.agent_is(sofie, "free")
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "end"),
-    [("rings_out", "no-answer"), ("busy", "busy"), ("voicemail", "completed"), ("fails", "failed")],
+@in_turn(
+    "behaviour, end",
+    does_not_answer=("rings_out", "no-answer"),
+    is_busy=("busy", "busy"),
+    cannot_be_reached=("fails", "failed"),
+    voicemail=("voicemail", "completed"),
 )
 def test_a_call_that_an_agent_does_not_take_is_offered_to_a_colleague(desk: Desk, behaviour: str, end: str) -> None:
     peeters, sofie = desk.customer(), desk.agent("Sofie Claes").behaves(behaviour)
@@ -33,6 +35,7 @@ def test_a_call_that_an_agent_does_not_take_is_offered_to_a_colleague(desk: Desk
     assert desk.state_of(sofie).missed_in_a_row == 1
 
 
+@on("sqlite")
 def test_the_red_button_and_the_repeat_key_are_understood(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent("Sofie Claes")
     asks_to_be_called(peeters)
@@ -69,6 +72,7 @@ def test_an_agent_who_hangs_up_before_his_key_has_not_accepted(desk: Desk) -> No
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("postgresql")
 def test_an_agent_off_duty_after_his_call_is_not_rung_again(desk: Desk) -> None:
     peeters, maes, sofie = desk.customer(), desk.customer("Drukkerij Maes", contact="Jef Maes"), desk.agent()
     asks_to_be_called(peeters)

@@ -2,9 +2,11 @@
 
 from models.vocabulary import CallbackState
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import on
 from tests.journeys.stories import asks_to_be_called, silences, talk_and_solve
 
 
+@on("postgresql")
 def test_hanging_up_during_the_greeting_leaves_a_missed_call_and_no_ticket(desk: Desk) -> None:
     peeters, _sofie = desk.customer(), desk.agent()
     peeters.dials_in().hears("Welkom").hangs_up()
@@ -21,12 +23,14 @@ def test_hanging_up_right_after_the_key_keeps_the_choice_and_the_callers_own_num
     desk.mail_about("geregistreerd")
 
 
+@on("sqlite")
 def test_hanging_up_while_another_number_is_asked_keeps_the_callers_own(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     peeters.dials_in().presses("2").hears("Klopt dat").presses("2").hears("Op welk nummer").hangs_up()
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("postgresql")
 def test_a_number_keyed_in_but_not_confirmed_is_never_rung(desk: Desk) -> None:
     peeters, wrong, sofie = desk.customer(), desk.stranger("een vreemde"), desk.agent()
     call = peeters.dials_in().presses("1").hears("Klopt dat").presses("2").hears("Op welk nummer")
@@ -58,6 +62,7 @@ def test_a_withheld_caller_who_leaves_no_number_waits_for_a_person_and_nobody_is
     talk_and_solve(desk, sofie, stranger)
 
 
+@on("sqlite")
 def test_the_star_repeats_the_menu(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     call = peeters.dials_in().hears("Welkom").hears("storing").presses("*").hears("storing").presses("1")
@@ -65,6 +70,7 @@ def test_the_star_repeats_the_menu(desk: Desk) -> None:
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("sqlite")
 def test_three_rounds_of_silence_end_politely_on_the_missed_calls_list(desk: Desk) -> None:
     peeters, _sofie = desk.customer(), desk.agent()
     silences(peeters.dials_in().hears("Welkom"), 3).hears("geen keuze ontvangen").ends()
@@ -72,6 +78,7 @@ def test_three_rounds_of_silence_end_politely_on_the_missed_calls_list(desk: Des
     assert desk.callbacks() == []
 
 
+@on("postgresql")
 def test_silence_after_the_choice_takes_the_callers_own_number(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     silences(peeters.dials_in().presses("1").hears("Klopt dat"), 3).hears("geregistreerd: ticket").ends()

@@ -1,21 +1,18 @@
 """A customer who cannot be reached is tried again, inside windows, and not for ever."""
 
-import pytest
-
 from models.vocabulary import CallbackState, CustomerOutcome
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import in_turn, on
 from tests.journeys.stories import asks_to_be_called, talk_and_solve
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "end", "said", "outcome", "minutes"),
-    [
-        ("busy", "busy", "in gesprek", CustomerOutcome.BUSY, 5),
-        ("rings_out", "no-answer", "neemt niet op", CustomerOutcome.NO_ANSWER, 30),
-        ("fails", "failed", "niet bereikbaar", CustomerOutcome.FAILED, 5),
-    ],
+@in_turn(
+    "behaviour, end, said, outcome, minutes",
+    busy=("busy", "busy", "in gesprek", CustomerOutcome.BUSY, 5),
+    no_answer=("rings_out", "no-answer", "neemt niet op", CustomerOutcome.NO_ANSWER, 30),
+    failed=("fails", "failed", "niet bereikbaar", CustomerOutcome.FAILED, 5),
 )
-def test_a_customer_not_reached_rests_and_is_tried_again(  # noqa: PLR0917 - a row of the table
+def test_a_customer_not_reached_rests_and_is_tried_again(
     desk: Desk, behaviour: str, end: str, said: str, outcome: CustomerOutcome, minutes: int
 ) -> None:
     peeters, sofie = desk.customer().behaves(behaviour), desk.agent()
@@ -32,6 +29,7 @@ def test_a_customer_not_reached_rests_and_is_tried_again(  # noqa: PLR0917 - a r
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("sqlite")
 def test_a_rest_that_ends_in_the_lunch_break_lasts_until_the_afternoon(desk: Desk) -> None:
     desk.at("2026-11-24 11:45:00")
     peeters, sofie = desk.customer().behaves("rings_out"), desk.agent()
@@ -65,6 +63,7 @@ def test_three_tries_lie_in_two_windows_and_then_it_is_over(desk: Desk) -> None:
     assert desk.ticket().state == "open"
 
 
+@on("postgresql")
 def test_a_number_that_fails_twice_is_shown_to_a_person(desk: Desk) -> None:
     peeters, sofie = desk.customer().behaves("fails"), desk.agent()
     asks_to_be_called(peeters)

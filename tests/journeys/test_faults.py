@@ -11,7 +11,7 @@ def test_all_workers_killed_during_a_talk_are_started_again_and_the_next_custome
     peeters, maes, sofie = desk.customer(), desk.customer("Drukkerij Maes", contact="Jef Maes"), desk.agent()
     asks_to_be_called(peeters)
     whisper, talk = are_joined(sofie, peeters)
-    desk.stack.kills(desk.stack.processes("worker"))
+    desk.stack.kills(desk.stack.processes(" worker "))
     desk.passes(seconds=70)
     talk.hangs_up()
     whisper.hears("afgelopen").presses("1").hears("gesloten").ends()
@@ -29,7 +29,7 @@ def test_a_worker_killed_between_request_and_answer_has_rung_the_agent_once(desk
     with desk.stack.frozen(desk.stack.network_process):
         desk.comes_on_duty(sofie)
         until("the request is under way", lambda: _attempt_is(desk, AttemptState.SENDING))
-        desk.stack.kills(desk.stack.processes("worker dial"))
+        desk.stack.kills(desk.stack.processes(" worker dial"))
     talk_and_solve(desk, sofie, peeters)
     assert len(desk.callback_is(CallbackState.DONE).attempts) == 1
 
@@ -60,7 +60,7 @@ def test_the_clock_killed_is_started_again_and_opens_the_window(desk: Desk) -> N
     desk.at("2026-11-24 08:59:00")
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
-    desk.stack.kills([pid for pid in desk.stack.processes(" clock")])
+    desk.stack.kills(desk.stack.processes(" clock "))
     desk.at("2026-11-24 09:00:00")
     talk_and_solve(desk, sofie, peeters)
 

@@ -2,6 +2,7 @@
 
 from models.vocabulary import CallbackState
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import on
 from tests.journeys.stories import asks_to_be_called, is_taken_up
 
 
@@ -21,7 +22,10 @@ def test_four_reasons_are_called_by_priority_whatever_their_order_of_arrival(des
     assert all(row.state is CallbackState.RESTING for row in desk.callbacks())
 
 
-def test_within_a_class_it_is_the_order_of_arrival_and_a_day_of_waiting_outweighs_a_managed_contract(desk: Desk) -> None:
+@on("postgresql")
+def test_within_a_class_it_is_the_order_of_arrival_and_a_day_of_waiting_outweighs_a_managed_contract(
+    desk: Desk,
+) -> None:
     sofie = desk.agent()
     desk.goes_off_duty(sofie)
     first = desk.customer("Eerste", contact="E", agreement="time_and_materials")

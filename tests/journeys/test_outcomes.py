@@ -2,6 +2,7 @@
 
 from models.vocabulary import CallbackState, TalkOutcome
 from tests.journeys.desk import Desk
+from tests.journeys.kinds import on
 from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
@@ -45,6 +46,7 @@ def test_call_again_rests_until_the_next_window_and_solves_there(desk: Desk) -> 
     assert desk.ticket_is("closed").minutes_worked in {3, 4}
 
 
+@on("sqlite")
 def test_a_visit_ends_the_call_back_and_leaves_the_ticket_open(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
@@ -57,6 +59,7 @@ def test_a_visit_ends_the_call_back_and_leaves_the_ticket_open(desk: Desk) -> No
     desk.nobody_is_rung()
 
 
+@on("postgresql")
 def test_the_wrong_person_is_tried_again_after_half_an_hour(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
@@ -69,6 +72,7 @@ def test_the_wrong_person_is_tried_again_after_half_an_hour(desk: Desk) -> None:
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("postgresql")
 def test_key_five_turns_an_outage_into_a_question_and_asks_for_the_outcome_again(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
@@ -79,6 +83,7 @@ def test_key_five_turns_an_outage_into_a_question_and_asks_for_the_outcome_again
     assert any("reclassified" in row.why and row.who == sofie.name for row in desk.history())
 
 
+@on("sqlite")
 def test_no_key_after_the_talk_is_an_unstated_outcome_when_the_minutes_are_over(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)

@@ -217,7 +217,6 @@ def test_a_caller_whose_end_was_never_told_is_found_and_called_back(desk: CallDe
     assert sweep(desk)["dead_lines"] == 0
     assert desk.state(held) is C.HELD
     desk.phone.has(sid("in"), L.COMPLETED)
-    desk.clock.move(seconds=10)
     assert sweep(desk)["dead_lines"] == 0, "asked about a moment ago"
     desk.clock.move(seconds=10)
     assert sweep(desk)["dead_lines"] == 1

@@ -60,14 +60,6 @@ def test_a_call_canceled_in_the_provider_s_queue_rang_nobody_and_is_offered_agai
     assert desk.ring() == 1
 
 
-def test_a_call_that_we_cancelled_ourselves_is_not_held_against_the_agent(desk: CallDesk) -> None:
-    bart, customer = desk.agent(), desk.waits()
-    desk.ring()
-    desk.agent_leg(L.CANCELED)
-    assert (desk.state(customer), desk.doing(bart), desk.person(bart).missed_in_a_row) == (C.WAITING, G.FREE, 0)
-    assert desk.attempt(customer).agent_outcome is AgentOutcome.WITHDRAWN
-
-
 def test_after_a_miss_the_agent_has_half_a_minute_s_rest_and_another_customer_only(desk: CallDesk) -> None:
     desk.agent()
     missed, other = desk.waits(rank=1), desk.waits(rank=2)

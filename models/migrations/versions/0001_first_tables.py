@@ -357,6 +357,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a schema is a long list
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_call_leg_attempt_id")),
         sa.PrimaryKeyConstraint("call_sid", name=op.f("pk_call_leg")),
     )

@@ -27,6 +27,8 @@ NOT_MODIFIABLE = 21220
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 LISTED = 20
 TOO_MANY_REQUESTS = 429
+REQUEST_TIMEOUT = 408
+"""Says that the server gave up waiting, not that it did nothing."""
 
 Answer = TypeVar("Answer")
 
@@ -152,7 +154,7 @@ def _by_status(error: TwilioException) -> PhoneError:
     message = f"HTTP {status}, code {code}"
     if status == TOO_MANY_REQUESTS:
         return PhoneBusy(message, code)
-    if isinstance(status, int) and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own class of client errors
+    if isinstance(status, int) and 400 <= status < 500 and status != REQUEST_TIMEOUT:  # noqa: PLR2004 - HTTP's own class of client errors
         return PhoneRefused(message, code)
     return PhoneUncertain(message, code)
 

@@ -9,9 +9,14 @@ from callbacks.ports import HouseRules
 from callbacks.store.transitions import Cause, move_agent
 from models.agent import Agent
 from models.callback import Attempt
-from models.vocabulary import AgentState
+from models.vocabulary import AgentState, Language
 
 DESK_SEEN_SECONDS = 15
+
+
+def languages(agent: Agent) -> tuple[Language, ...]:
+    """Return what an agent speaks, his own first; the house's own for one of whom nothing is written down."""
+    return tuple(Language(word) for word in agent.languages.split(",") if word) or (Language.NL,)
 
 
 def rested(now: datetime) -> ColumnElement[bool]:

@@ -20,7 +20,6 @@ from models.vocabulary import (
     AgentState,
     AttemptState,
     CallbackState,
-    Language,
     LegKind,
     Role,
     Subject,
@@ -46,10 +45,7 @@ def free_agents(session: Session, now: datetime) -> list[FreeAgent]:
             agent_store.rested(now),
         ),
     )
-    return [
-        FreeAgent(agent.id, frozenset(Language(word) for word in agent.languages.split(",") if word), agent.state_since)
-        for agent in rows
-    ]
+    return [FreeAgent(agent.id, frozenset(agent_store.languages(agent)), agent.state_since) for agent in rows]
 
 
 def on_the_line() -> ColumnElement[bool]:

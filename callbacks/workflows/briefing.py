@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from callbacks.store import agents
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -32,7 +33,7 @@ def of(session: Session, attempt: Attempt) -> Briefing:
     agent = session.get_one(Agent, attempt.agent_id)
     customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
     contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    spoken = [Language(word) for word in agent.languages.split(",") if word] or [Language.NL]
+    spoken = agents.languages(agent)
     return Briefing(
         language=spoken[0],
         ticket=ticket.number,

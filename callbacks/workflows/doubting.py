@@ -163,7 +163,7 @@ def _ask_a_person(session: Session, services: Services, attempt: Attempt, cause:
         Cause(cause.at, cause.who, "twice in a row nobody knows whether the agent was rung"),
         Callback.fence == attempt.fence,
     )
-    outcome = Conclusion(AgentOutcome.FAILED, CustomerOutcome.NOT_DIALLED)
+    outcome = Conclusion(AgentOutcome.WITHDRAWN, CustomerOutcome.NOT_DIALLED)
     progress.end(session, services, attempt, outcome, cause.at)
     progress.release_agent(session, services, attempt, cause.at)
 

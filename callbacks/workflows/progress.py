@@ -24,7 +24,6 @@ from models.vocabulary import (
     AttemptState,
     CallbackState,
     CustomerOutcome,
-    LegKind,
     Subject,
 )
 
@@ -117,12 +116,6 @@ def release_agent(session: Session, services: Services, attempt: Attempt, now: d
         agents.missed(session, attempt.agent_id, services.rules, Cause(now, WHO, f"agent: {attempt.agent_outcome}"))
     else:
         agents.set_free(session, attempt.agent_id, Cause(now, WHO, attempt.why or "the call is over"))
-
-
-def extra_leg(session: Session, attempt: Attempt, call_sid: str, news: legs.LegNews, now: datetime) -> None:
-    """Write down a leg that no attempt wants, so that the sweep hangs it up and a person can see it."""
-    del call_sid
-    legs.tell(session, legs.LegNews(news.call_sid, LegKind.EXTRA, news.status, news.sequence), now, attempt.id)
 
 
 def _back_to_the_queue(session: Session, attempt: Attempt, cause: Cause) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
 from callbacks.rules.call_progress import WHISPER_SECONDS, Conclusion
-from callbacks.store import legs
+from callbacks.store import agents, legs
 from callbacks.store.legs import LegNews
 from callbacks.store.transitions import Cause
 from callbacks.workflows import progress
@@ -102,7 +102,7 @@ def dial_ended(services: Services, token: str, call_sid: str, result: DialResult
             return None
         if attempt.state not in CLOSED_ATTEMPTS:
             _take_dial_result(session, services, attempt, result, now)
-        language = Language(session.get_one(Agent, attempt.agent_id).languages.split(",")[0])
+        language = agents.languages(session.get_one(Agent, attempt.agent_id))[0]
         after = AfterTalk(language, attempt.customer_outcome)
     services.bell.ring("dispatch")
     return after
@@ -113,7 +113,7 @@ def agents_language(services: Services, token: str) -> Language:
     with services.database.read() as session:
         attempt = session.scalar(select(Attempt).where(Attempt.token_digest == legs.digest(token)))
         agent = session.get(Agent, attempt.agent_id) if attempt else None
-        return Language(agent.languages.split(",")[0]) if agent else Language.NL
+        return agents.languages(agent)[0] if agent else Language.NL
 
 
 def _take_dial_result(

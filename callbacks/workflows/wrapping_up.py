@@ -41,7 +41,7 @@ def outcome_by_key(
         if attempt is None or attempt.call_sid != call_sid:
             return None
         agent = session.get_one(Agent, attempt.agent_id)
-        language = Language(agent.languages.split(",")[0])
+        language = agents.languages(agent)[0]
         state_outcome(session, services, attempt, outcome, Cause(now, agent.name, f"outcome: {outcome}"))
     services.bell.ring("mail")
     services.bell.wake_clock()
@@ -61,7 +61,7 @@ def reclassify_by_key(services: Services, token: str, call_sid: str, event_key: 
             other = Option.QUESTION if callback.option is Option.OUTAGE else Option.OUTAGE
             cause = Cause(now, agent.name, f"reclassified: {other.name.lower()}")
             _reclassify(session, services, callback, other, cause)
-        return Language(agent.languages.split(",")[0]), session.get_one(Callback, attempt.callback_id).option
+        return agents.languages(agent)[0], session.get_one(Callback, attempt.callback_id).option
 
 
 def state_outcome(session: Session, services: Services, attempt: Attempt, outcome: TalkOutcome, cause: Cause) -> bool:

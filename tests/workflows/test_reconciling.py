@@ -36,6 +36,17 @@ def customer(desk: CallDesk, bart: int) -> int:
     return waiting
 
 
+def on_the_hotline(desk: CallDesk) -> int:
+    """Let a customer be in the middle of his call to the hotline; returns his held call-back."""
+    held = desk.waits(number=CUSTOMER, state=C.HELD)
+    line = CallLeg(call_sid=sid("in"), kind=LegKind.INBOUND, number=CUSTOMER, status=L.IN_PROGRESS)
+    line.started_at = desk.clock.at
+    with desk.services.database.write() as session:
+        session.add(line)
+    desk.change(type(desk.callback(held)), held, inbound_sid=sid("in"), number_confirmed=True)
+    return held
+
+
 def sweep(desk: CallDesk) -> dict[str, int]:
     return reconciling.sweep(desk.services)
 
@@ -207,12 +218,7 @@ def test_one_call_that_cannot_be_asked_about_does_not_stop_the_others(desk: Call
 
 
 def test_a_caller_whose_end_was_never_told_is_found_and_called_back(desk: CallDesk) -> None:
-    held = desk.waits(number=CUSTOMER, state=C.HELD)
-    with desk.services.database.write() as session:
-        line = CallLeg(call_sid=sid("in"), kind=LegKind.INBOUND, number=CUSTOMER, status=L.IN_PROGRESS)
-        line.started_at = desk.clock.at
-        session.add(line)
-    desk.change(type(desk.callback(held)), held, inbound_sid=sid("in"), number_confirmed=True)
+    held = on_the_hotline(desk)
     desk.phone.has(sid("in"), L.IN_PROGRESS)
     assert sweep(desk)["dead_lines"] == 0
     assert desk.state(held) is C.HELD
@@ -232,6 +238,28 @@ def test_a_call_back_held_for_longer_than_any_call_is_let_go(desk: CallDesk, jum
     desk.clock.move(seconds=-900)
     desk.clock.at += jump
     assert sweep(desk)["overheld"] == 1
+    assert desk.state(held) is C.WAITING
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=3)])
+def test_a_caller_who_is_still_choosing_is_let_finish_however_the_clock_is_moved(
+    desk: CallDesk, jump: timedelta
+) -> None:
+    held = on_the_hotline(desk)
+    desk.phone.has(sid("in"), L.IN_PROGRESS)
+    desk.clock.at += jump
+    assert sweep(desk)["overheld"] == 0
+    assert desk.state(held) is C.HELD
+
+
+def test_a_call_nobody_can_be_asked_about_is_over_once_it_is_old_and_was_asked_about_often(desk: CallDesk) -> None:
+    held = on_the_hotline(desk)
+    for _ in range(7):
+        assert sweep(desk)["dead_lines"] == 0
+        desk.clock.move(seconds=10)
+    desk.clock.move(seconds=900)
+    assert desk.state(held) is C.HELD
+    assert sweep(desk)["dead_lines"] == 1
     assert desk.state(held) is C.WAITING
 
 

@@ -5,14 +5,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import NodeId
 
 from callbacks.queues import QUEUES
 from tests.databases import Missing, Postgres, skip_or_fail
 from tests.journeys.checker import check
 from tests.journeys.desk import Desk, begin
-from tests.journeys.kinds import EITHER
+from tests.journeys.kinds import EITHER, KINDS
 from tests.journeys.stack import Stack
 from tests.journeys.wiping import wipe
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell all journeys of one database one after the other, so that each service starts once."""
+    items.sort(key=lambda item: KINDS.index(kind) + 1 if (kind := _kind(item)) else 0)
+    for item in items:
+        # pytest-xdist 3.8 writes an item's group into `_nodeid`, which pytest 9.2 reads no more: groups were scattered.
+        grouped = getattr(item, "_nodeid", "")
+        if grouped.startswith(f"{item.nodeid}@"):
+            item._id = NodeId.parse(grouped)
+
+
+def _kind(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return None if callspec is None else callspec.params.get("stack")
 
 
 @pytest.fixture(scope="session", params=EITHER)

@@ -22,4 +22,4 @@ def on(kind: str) -> pytest.MarkDecorator:
 def in_turn(names: str, **rows: tuple[object, ...]) -> pytest.MarkDecorator:
     """Tell a journey once a row, on the two databases in turn; a row's name says what it is."""
     shared = [service_on(KINDS[n % 2], *row, name=name) for n, (name, row) in enumerate(rows.items())]
-    return pytest.mark.parametrize(f"stack, {names}", shared, indirect=["stack"])
+    return pytest.mark.parametrize(f"stack, {names}", shared, indirect=["stack"], scope="session")

@@ -1,4 +1,4 @@
-"""What one question to the calendar costs, beside the library it is built on. Printed, not promised: machines differ."""
+"""What one question to the calendar costs, beside the library it is built on; printed, not promised."""
 
 import timeit
 from datetime import UTC, datetime, timedelta

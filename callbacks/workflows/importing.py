@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
+from callbacks.passwords import HASHER
 from callbacks.ports import HouseRules, Services
 from callbacks.store import agents, people
 from callbacks.store.people import AgentEntry, ContactEntry, KnownAgent
@@ -163,13 +163,12 @@ def _new_hash(row: Row, known: Collection[KnownAgent]) -> str | None:
     password, email = row.cells["password"], row.cells["email"].lower()
     if len(password) < SHORTEST_PASSWORD:
         return None
-    hasher = PasswordHasher()
     who = next((agent for agent in known if agent.email == email), None)
     who = who or next((agent for agent in known if agent.name == csv_cells.folded(row.cells["name"])), None)
     if who is not None:
         try:
-            hasher.verify(who.password_hash, password)
+            HASHER.verify(who.password_hash, password)
         except (VerificationError, InvalidHashError):
-            return hasher.hash(password)
+            return HASHER.hash(password)
         return None
-    return hasher.hash(password)
+    return HASHER.hash(password)

@@ -5,9 +5,9 @@ import secrets
 from datetime import datetime, timedelta
 from functools import cache
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from callbacks.passwords import HASHER
 from callbacks.ports import Services
 from callbacks.store import signin
 from callbacks.store.signin import Person
@@ -52,11 +52,11 @@ def digest(secret: str) -> str:
 
 def _verified(password_hash: str, password: str) -> bool:
     try:
-        return PasswordHasher().verify(password_hash, password)
+        return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
 def _nobodys_hash() -> str:
-    return PasswordHasher().hash(secrets.token_urlsafe(32))
+    return HASHER.hash(secrets.token_urlsafe(32))

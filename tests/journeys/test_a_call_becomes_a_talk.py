@@ -95,6 +95,7 @@ def test_a_stranger_is_called_back_but_promised_no_mail(desk: Desk) -> None:
     assert desk.stack.post_office.mails == []
 
 
+@on("sqlite")
 def test_a_caller_who_withholds_his_number_keys_it_in_and_hears_it_back(desk: Desk) -> None:
     stranger, sofie = desk.stranger(), desk.agent()
     typed = "0" + stranger.number.removeprefix("+32")

@@ -6,6 +6,7 @@ from tests.journeys.kinds import in_turn, on
 from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
+@on("sqlite")
 def test_a_declined_call_goes_to_a_colleague_at_once_and_never_reached_the_customer(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent("Sofie Claes")
     asks_to_be_called(peeters)
@@ -48,6 +49,7 @@ def test_the_red_button_and_the_repeat_key_are_understood(desk: Desk) -> None:
     desk.ticket_is("closed")
 
 
+@on("postgresql")
 def test_who_misses_three_calls_in_a_row_is_rung_no_more_until_he_says_so(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent().behaves("rings_out")
     asks_to_be_called(peeters)
@@ -62,6 +64,7 @@ def test_who_misses_three_calls_in_a_row_is_rung_no_more_until_he_says_so(desk: 
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("sqlite")
 def test_an_agent_who_hangs_up_before_his_key_has_not_accepted(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)

@@ -15,6 +15,7 @@ def test_hanging_up_during_the_greeting_leaves_a_missed_call_and_no_ticket(desk:
     desk.nobody_is_rung()
 
 
+@on("postgresql")
 def test_hanging_up_right_after_the_key_keeps_the_choice_and_the_callers_own_number(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     peeters.dials_in().presses("1").hears("Klopt dat").hangs_up()
@@ -51,6 +52,7 @@ def test_hanging_up_before_the_farewell_is_heard_keeps_the_confirmed_call_back(d
     desk.mail_about("geregistreerd")
 
 
+@on("sqlite")
 def test_a_withheld_caller_who_leaves_no_number_waits_for_a_person_and_nobody_is_rung(desk: Desk) -> None:
     stranger, sofie = desk.stranger(), desk.agent()
     stranger.dials_in(withheld=True).presses("1").hears("Op welk nummer").hangs_up()
@@ -85,6 +87,7 @@ def test_silence_after_the_choice_takes_the_callers_own_number(desk: Desk) -> No
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("postgresql")
 def test_a_customer_on_the_hotline_again_is_not_rung_meanwhile(desk: Desk) -> None:
     desk.at("2026-11-24 08:50:00")
     peeters, sofie = desk.customer(), desk.agent()

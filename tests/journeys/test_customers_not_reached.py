@@ -45,6 +45,7 @@ def test_a_rest_that_ends_in_the_lunch_break_lasts_until_the_afternoon(desk: Des
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("sqlite")
 def test_three_tries_lie_in_two_windows_and_then_it_is_over(desk: Desk) -> None:
     desk.at("2026-11-24 09:30:00")
     peeters, sofie = desk.customer().behaves("rings_out"), desk.agent()

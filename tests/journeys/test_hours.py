@@ -2,10 +2,11 @@
 
 from models.vocabulary import CallbackState, CustomerOutcome
 from tests.journeys.desk import Desk
-from tests.journeys.kinds import in_turn
+from tests.journeys.kinds import in_turn, on
 from tests.journeys.stories import asks_to_be_called, talk_and_solve
 
 
+@on("postgresql")
 def test_ten_seconds_before_the_margin_an_agent_is_rung_and_the_talk_outlasts_closing_time(desk: Desk) -> None:
     desk.at("2026-11-23 11:50:00")
     peeters, sofie = desk.customer(), desk.agent()
@@ -35,6 +36,7 @@ def test_at_the_end_of_the_morning_nobody_is_rung_before_one_o_clock(desk: Desk,
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("sqlite")
 def test_at_five_the_day_is_over_and_the_call_back_waits_for_nine(desk: Desk) -> None:
     desk.at("2026-11-23 17:00:00")
     peeters, sofie = desk.customer(), desk.agent()
@@ -92,6 +94,7 @@ def test_an_agent_who_accepts_after_closing_time_hears_so_and_the_customer_is_le
     talk_and_solve(desk, sofie, peeters)
 
 
+@on("postgresql")
 def test_a_closure_entered_by_a_supervisor_keeps_all_telephones_still(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     desk.is_closed("2026-11-24 10:30", "2026-11-24 15:00")
@@ -108,6 +111,7 @@ def test_a_closure_entered_by_a_supervisor_keeps_all_telephones_still(desk: Desk
     talk_and_solve(desk, sofie, maes)
 
 
+@on("sqlite")
 def test_the_kill_switch_stops_new_calls_and_the_customer_of_an_agent_already_rung(desk: Desk) -> None:
     peeters, maes, sofie = desk.customer(), desk.customer("Drukkerij Maes", contact="Jef Maes"), desk.agent()
     asks_to_be_called(peeters)

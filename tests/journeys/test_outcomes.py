@@ -6,6 +6,7 @@ from tests.journeys.kinds import on
 from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
+@on("sqlite")
 def test_the_star_ends_the_customers_side_so_that_the_agent_can_say_the_outcome(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
@@ -32,6 +33,7 @@ def test_an_agent_who_hangs_up_first_has_his_time_counted_and_the_ticket_stays_o
     assert (ticket.state, ticket.minutes_worked) == ("open", 2)
 
 
+@on("postgresql")
 def test_call_again_rests_until_the_next_window_and_solves_there(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)

@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-# Journeys and faults start whole services; everything else must be quick.
-UNIT := --ignore=tests/journeys --ignore=tests/faults -m "not slow and not wheel"
+# What needs no server: the pure rules, settings, texts, and the rules of the house.
+QUICK := tests/rules tests/house_rules tests/callbacks/test_settings.py tests/callbacks/test_texts.py \
+	tests/callbacks/test_logs.py -m "not slow and not wheel"
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test check bench faults soak lock clean
@@ -32,7 +33,7 @@ check: dev ## style, types, arrows between the rooms, and the quick tests
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(PYTEST) -n 2 --dist loadgroup -q -rs $(UNIT)
+	@$(PYTEST) -n 2 --dist loadgroup -q -rs $(QUICK)
 
 bench faults soak: dev ## measure; break things on purpose; run for long
 	@folder=tests/$@; [ "$@" != bench ] || folder=bench; \

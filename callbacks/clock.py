@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -39,8 +40,8 @@ class MovableClock:
         return datetime.now(UTC) + timedelta(seconds=ahead or 0)
 
     def move_to(self, instant: datetime) -> None:
-        """Let it be this instant now, for every process that shares the database."""
-        ahead = round((instant - datetime.now(UTC)).total_seconds())
+        """Let it be this instant now, or up to a second later, for every process that shares the database."""
+        ahead = ceil((instant - datetime.now(UTC)).total_seconds())
         with self._database.write() as session:
             session.merge(DemoClock(id=DEMO_CLOCK_ROW, ahead_seconds=ahead))
 

@@ -75,14 +75,15 @@ class Timetable:
     def run(self) -> None:
         """Look and sleep until told to stop. An unreachable database is waited for, never a reason to end."""
         while not self.stopped.is_set():
-            next_at = None
+            away = LOOK_SECONDS
             try:
                 if self._is_mine():
                     next_at = tick(self._services)
                     self._ring_round()
-            except SQLAlchemyError:
+                    away = self._seconds_until(next_at)
+            except Exception:  # whatever it was: without a clock nothing falls due any more
                 log.exception("the clock could not look; it tries again")
-            self._sleep(next_at)
+            self._sleep(away)
         self._give_back()
 
     def _is_mine(self) -> bool:
@@ -104,11 +105,13 @@ class Timetable:
             for queue in QUEUES:
                 self._services.bell.ring(queue)
 
-    def _sleep(self, next_at: datetime | None) -> None:
-        until = time.monotonic() + LOOK_SECONDS
-        if next_at is not None:
-            away = (next_at - self._services.clock.now()).total_seconds()
-            until = min(until, time.monotonic() + max(0.0, away))
+    def _seconds_until(self, next_at: datetime | None) -> float:
+        if next_at is None:
+            return LOOK_SECONDS
+        return max(0.0, (next_at - self._services.clock.now()).total_seconds())
+
+    def _sleep(self, seconds: float) -> None:
+        until = time.monotonic() + min(LOOK_SECONDS, seconds)
         while not self.stopped.is_set():
             left = until - time.monotonic()
             if left <= 0 or self._line.wait(min(left, STRETCH_SECONDS)) or self._jumps.jumped():

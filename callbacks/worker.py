@@ -15,6 +15,7 @@ from callbacks.clock import SystemClock
 from callbacks.errors import NotReady
 from callbacks.providers.rq_bell import BellSerializer
 from callbacks.queues import FUNCTIONS
+from callbacks.rules.calendar import Calendar
 from callbacks.store import hours
 from models.migrate import is_current
 
@@ -54,7 +55,10 @@ def make_worker(queue: str, url: str) -> Worker:
 def warm_up() -> None:
     """Import and reckon before the first fork what every job would otherwise pay for again; opens no connection."""
     services = wiring.build(wiring.settings())
-    hours.envelope(services.rules).is_open(SystemClock().now())
+    rules = services.rules
+    now = SystemClock().now()
+    hours.envelope(rules).is_open(now)
+    Calendar(rules.opening_hours, rules.envelope, rules.zone).is_open(now)
     log.debug("warmed up for %s", jobs.__name__)
 
 

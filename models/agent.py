@@ -10,7 +10,7 @@ from models.vocabulary import AgentState, Role
 
 
 class Agent(Base):
-    """A person of the desk. Dispatch takes only `free` ones whose `free_from` has passed.
+    """A person of the desk. Dispatch takes only `free` ones who have rested.
 
     `state_until` ends a wrap-up or a pause after a miss by itself. Such an instant counts only while
     `state_since <= now < state_until`: when the wall clock is set back, nobody stays away for hours.

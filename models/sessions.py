@@ -83,7 +83,8 @@ class Database:
                 connect_args=patience,
             )
         waiting = {"timeout": self._busy_seconds, "check_same_thread": False}
-        engine = create_engine(self.url, hide_parameters=True, connect_args=waiting)
+        # As many connections as a web process has threads: waiting for one would be silence in a caller's ear.
+        engine = create_engine(self.url, hide_parameters=True, connect_args=waiting, pool_size=16, pool_timeout=3)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record has no public type

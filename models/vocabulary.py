@@ -193,6 +193,7 @@ class Subject(StrEnum):
     ATTEMPT = "attempt"
     AGENT = "agent"
     MAIL = "mail"
+    CALENDAR = "calendar"
 
 
 OPEN_CALLBACKS = frozenset(

@@ -20,7 +20,7 @@ from callbacks.cli.sample_people import AGENTS, CUSTOMERS, PASSWORDS_FILE
 from callbacks.ports import Services
 from callbacks.store import board, hours
 from callbacks.workflows import moving_time
-from simulator.client import Telephones
+from simulator.client import TelephoneError, Telephones
 
 PATIENCE_SECONDS = 20.0
 TALK_SECONDS = 247
@@ -46,7 +46,7 @@ def tell(telephones_url: str, *, once: bool) -> int:
         story.agent_answers()
         story.they_talk()
         story.ticket_is_closed()
-    except (BrokenStory, requests.RequestException, RuntimeError) as trouble:
+    except (BrokenStory, TelephoneError, requests.RequestException, RuntimeError) as trouble:
         print(f"\nThe story broke off: {trouble}", flush=True)
         return 1
     _say_addresses(telephones_url)

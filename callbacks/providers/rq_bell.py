@@ -18,9 +18,10 @@ from rq import Queue
 from callbacks.queues import FUNCTIONS, WAKE_CHANNEL
 
 TTL_SECONDS = 15
-FAILURE_TTL_SECONDS = 86400
+FAILURE_TTL_SECONDS = 60
+"""The log has what went wrong; a trace kept in Redis could quote what a database error quotes."""
 JOB_SECONDS = 300
-"""Longer than all time-outs inside a job together: the alarm must never fall between a request and its commit."""
+"""Longer than what a job allows itself: the alarm must never fall between a request and its commit."""
 LONG_ENOUGH = 2
 SILENT_SECONDS = 1.0
 

@@ -26,7 +26,7 @@ def rested(now: datetime) -> ColumnElement[bool]:
 
 def set_free(session: Session, agent_id: int, cause: Cause, until: datetime | None = None) -> None:
     """Bring an agent back from a call or a reservation: free, or off duty when he asked for it meanwhile."""
-    agent = session.get_one(Agent, agent_id)
+    agent = session.get_one(Agent, agent_id, with_for_update=True)
     origin = agent.state
     if origin not in {AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP}:
         return
@@ -38,7 +38,7 @@ def set_free(session: Session, agent_id: int, cause: Cause, until: datetime | No
 
 def missed(session: Session, agent_id: int, rules: HouseRules, cause: Cause) -> None:
     """Count a missed offer: a short rest after each, a pause after so many in a row (declines do not count)."""
-    agent = session.get_one(Agent, agent_id)
+    agent = session.get_one(Agent, agent_id, with_for_update=True)
     in_a_row = agent.missed_in_a_row + 1
     session.execute(update(Agent).where(Agent.id == agent_id).values(missed_in_a_row=in_a_row))
     session.expire_all()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
@@ -49,14 +49,29 @@ def recognise(session: Session, number: str | None) -> Recognised:
     return Recognised(rows[0].customer_id, only, rows[0].agreement, language)
 
 
-def line(session: Session, call_sid: str) -> CallLeg | None:
-    """Return the hotline call with this SID, if it was ever heard of."""
-    return session.scalar(select(CallLeg).where(CallLeg.call_sid == call_sid, CallLeg.kind == LegKind.INBOUND))
+def line(session: Session, call_sid: str, *, lock: bool = False) -> CallLeg | None:
+    """Return the hotline call with this SID, if it was ever heard of.
+
+    `lock`: nobody else changes it before this transaction ends, and it is read afresh. The row is taken before its
+    call-back, everywhere: in the other order two requests could wait for each other.
+    """
+    statement = select(CallLeg).where(CallLeg.call_sid == call_sid, CallLeg.kind == LegKind.INBOUND)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(statement)
 
 
-def open_line(session: Session, call_sid: str, number: str | None, language: Language, now: datetime) -> CallLeg:
-    """Write down a call that has just come in; one that is known already is returned as it is."""
-    known = line(session, call_sid)
+def open_line(
+    session: Session,
+    call_sid: str,
+    number: str | None,
+    language: Language,
+    now: datetime,
+    *,
+    lock: bool = False,
+) -> CallLeg:
+    """Write down a call that has just come in; one that is known already is returned as it is, locked if wanted."""
+    known = line(session, call_sid, lock=lock)
     if known is not None:
         return known
     leg = CallLeg(
@@ -97,10 +112,7 @@ def miss(session: Session, leg: CallLeg, now: datetime) -> None:
 
 def unmiss(session: Session, call_sid: str) -> None:
     """Take a call off the missed-calls list: its key was on the way while its end was told."""
-    known = session.get(MissedCall, call_sid)
-    if known is not None:
-        session.delete(known)
-        session.flush()
+    session.execute(delete(MissedCall).where(MissedCall.call_sid == call_sid))
 
 
 def dialable(session: Session, rules: HouseRules, number: str | None) -> str | None:

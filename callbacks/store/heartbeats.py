@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from callbacks.store.rows import put
 from models.upkeep import Heartbeat
 
 
 def beat(session: Session, name: str, kind: str, now: datetime) -> None:
     """Write down that a process of this kind was alive at `now`."""
-    session.merge(Heartbeat(name=name, kind=kind, host=socket.gethostname(), at=now))
+    put(session, Heartbeat, name, kind=kind, host=socket.gethostname(), at=now)

@@ -12,11 +12,12 @@ from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar, Override
 from callbacks.rules.envelope import check_override_inside_envelope
 from callbacks.rules.queue_order import HeadStarts, head_start, rank
+from callbacks.store.transitions import Cause, note, record_birth
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Callback
 from models.customer import Customer
 from models.ticket import Ticket
-from models.vocabulary import CallbackState, OverrideKind
+from models.vocabulary import CallbackState, OverrideKind, Subject
 
 CALENDAR_ROW = 1
 CHANGED = "calendar changed"
@@ -81,19 +82,22 @@ def add_override(  # noqa: PLR0917 - an override is all of these
     row = CalendarOverride(kind=kind, starts=starts, ends=ends, note=note, entered_by=who, entered_at=now)
     session.add(row)
     session.flush()
+    override_id = row.id
+    span = f"{starts:%Y-%m-%d %H:%M}Z to {ends:%Y-%m-%d %H:%M}Z"
+    record_birth(session, Subject.CALENDAR, override_id, kind, Cause(now, who, span))
     _changed(session, rules, now)
-    return row.id
+    return override_id
 
 
 def remove_override(session: Session, rules: HouseRules, override_id: int, who: str, now: datetime) -> None:
     """Take a closure or opening back. Raises RefusedInput when there is none with this number."""
-    del who
     gone = session.execute(
-        delete(CalendarOverride).where(CalendarOverride.id == override_id).returning(CalendarOverride.id),
+        delete(CalendarOverride).where(CalendarOverride.id == override_id).returning(CalendarOverride.kind),
     ).all()
     if not gone:
         message = f"there is no closure or opening number {override_id}"
         raise RefusedInput(message)
+    note(session, Subject.CALENDAR, override_id, gone[0].kind, Cause(now, who, "taken back"))
     _changed(session, rules, now)
 
 
@@ -123,7 +127,10 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
         )
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .where(Callback.closed_at.is_(None)),
+        .where(Callback.closed_at.is_(None))
+        .order_by(Callback.id)
+        # What is reckoned here must not overwrite a rest that another transaction sets meanwhile.
+        .with_for_update(of=Callback),
     ).all()
     for row in rows:
         place = rank(hours.open_seconds_at(row.arrived_at), head_start(row.option, row.agreement, starts))

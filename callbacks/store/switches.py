@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from callbacks.store.rows import put
 from models.upkeep import Switch
 
 DIALLING = "dialling"
@@ -62,5 +63,5 @@ def turn_dialling(session: Session, why: str, now: datetime, *, on: bool) -> Non
 
 
 def _turn(session: Session, name: str, why: str, now: datetime, *, on: bool) -> None:
-    session.merge(Switch(name=name, is_on=on, why=why[:200], at=now))
-    session.flush()
+    put(session, Switch, name, is_on=on, why=why[:200], at=now)
+    session.expire_all()

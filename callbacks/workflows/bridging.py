@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import exists, func, select
@@ -34,6 +34,7 @@ WHO = "telephone"
 TWILIO_ADDS_SECONDS = 5
 """Twilio rings this much longer than the `timeout` of a Dial (https://www.twilio.com/docs/voice/twiml/dial)."""
 SHORTEST_RING_SECONDS = 5
+REPEAT_SECONDS = 1
 
 
 class Refusal(StrEnum):
@@ -89,13 +90,15 @@ def accepted(
 
     The same leg asking again gets the same document again; any other leg, and any second thought, gets a refusal.
     """
-    now = services.clock.now()
     with services.database.write() as session:
+        # Waits for whoever writes; only then is the clock asked, or the customer's phone could ring past closing.
+        legs.attempt_by_token(session, token)
+        now = services.clock.now()
         attempt = _own_attempt(session, token, call_sid, now, closed_too=True)
         if attempt is None:
             return Refusal.GONE
         if attempt.answered_with is not None:
-            return attempt.answered_with
+            return _again(session, services.rules, attempt, attempt.answered_with, now)
         if attempt.state in CLOSED_ATTEMPTS:
             return Refusal.GONE
         if attempt.agent_outcome is None:
@@ -212,6 +215,23 @@ def _dial_once(
     )
     if not dialled:
         return _why_not(session, attempt, now)
+    return document
+
+
+def _again(session: Session, rules: HouseRules, attempt: Attempt, document: str, now: datetime) -> str | Refusal:
+    """Answer a repeated request with the same document, unless the customer would now be rung too late.
+
+    A repeat means that the first answer was lost on its way; much later it is a new call in all but name.
+    """
+    if attempt.state in CLOSED_ATTEMPTS or legs.customer_leg(session, attempt) is not None:
+        return document
+    if switches.is_stopped(session):
+        return Refusal.PAUSED
+    at_once = timedelta() <= now - (attempt.dialled_at or now) <= timedelta(seconds=REPEAT_SECONDS)
+    open_until = hours.calendar(session, rules).open_until(now)
+    rings = timedelta(seconds=rules.customer_ring + TWILIO_ADDS_SECONDS)
+    if open_until is None or (open_until - now < rings and not at_once):
+        return Refusal.CLOSED
     return document
 
 

@@ -5,7 +5,7 @@ Works inside the caller's transaction.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
@@ -74,7 +74,7 @@ def correct_talk(session: Session, attempt: Attempt) -> None:
     session.execute(
         update(TimeEntry)
         .where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind == WorkKind.TALK)
-        .values(seconds=leg.seconds),
+        .values(seconds=leg.seconds, started_at=(attempt.ended_at or leg.started_at) - timedelta(seconds=leg.seconds)),
     )
     session.flush()
 
@@ -83,7 +83,11 @@ def not_reached(session: Session, services: Services, attempt: Attempt, cause: C
     """Rest and try again, give up, or ask a person, by the outcomes of all tries so far."""
     rows = session.execute(
         select(Attempt.customer_outcome, Attempt.dialled_at)
-        .where(Attempt.callback_id == attempt.callback_id, Attempt.customer_outcome.in_(TRIES))
+        .where(
+            Attempt.callback_id == attempt.callback_id,
+            Attempt.customer_outcome.in_(TRIES),
+            Attempt.n > _last_talk(session, attempt),
+        )
         .order_by(Attempt.n),
     ).all()
     outcomes = [(row.customer_outcome, row.dialled_at or cause.at) for row in rows]
@@ -97,8 +101,17 @@ def not_reached(session: Session, services: Services, attempt: Attempt, cause: C
         Cause(cause.at, cause.who, verdict.why),
         Callback.fence == attempt.fence,
         not_before=verdict.not_before,
-        tries=len(outcomes),
+        tries=Callback.tries + 1,
     )
+
+
+def _last_talk(session: Session, attempt: Attempt) -> int:
+    """Return the number of the last try that reached him: what was in vain before a talk no longer counts."""
+    talks = select(func.max(Attempt.n)).where(
+        Attempt.callback_id == attempt.callback_id,
+        Attempt.customer_outcome == CustomerOutcome.BRIDGED,
+    )
+    return session.scalar(talks) or 0
 
 
 def start_wrap_up(session: Session, services: Services, attempt: Attempt, now: datetime) -> None:

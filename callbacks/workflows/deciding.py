@@ -26,9 +26,10 @@ def cancel(services: Services, ticket_number: int, why: str, who: str) -> bool:
     cause = Cause(now, who, _reason(why))
     with services.database.write() as session:
         callback = _open_callback(session, ticket_number)
-        if callback.state in AT_REST:
-            move_callback(session, callback.id, {callback.state}, CallbackState.CANCELLED, cause)
+        # A worker may claim it between the look and the move; then a call is under way after all.
+        if move_callback(session, callback.id, AT_REST, CallbackState.CANCELLED, cause):
             return True
+        callback = _open_callback(session, ticket_number)
         attempt = _attempt(session, callback)
         if attempt is None or attempt.dialled_at is not None or callback.state is CallbackState.WRAP_UP:
             message = f"ticket {ticket_number}: the customer is being called; it can no longer be cancelled"
@@ -70,7 +71,10 @@ def resolve(
             session.expire_all()
         if target is CallbackState.WAITING:
             _check_number(session, services, callback)
-        move_callback(session, callback.id, {CallbackState.NEEDS_HUMAN}, target, cause)
+        needy = {CallbackState.NEEDS_HUMAN}
+        if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False):
+            message = f"ticket {ticket_number}: somebody else has just decided"
+            raise RefusedInput(message)
     services.bell.ring("dispatch")
 
 

@@ -22,7 +22,7 @@ from callbacks.store import agents, hours, legs, pace, queue, switches
 from callbacks.store.transitions import Cause, move_agent, move_attempt
 from callbacks.workflows import doubting, progress, unplaced
 from models.callback import Attempt, Callback
-from models.vocabulary import AgentState, AttemptState, CallbackState, LegKind, LegStatus
+from models.vocabulary import CLOSED_ATTEMPTS, AgentState, AttemptState, CallbackState, LegKind, LegStatus
 
 WHO = "dial"
 BATCH_SECONDS = 60
@@ -87,10 +87,11 @@ def _dial(services: Services, attempt_id: int) -> bool:
 
 def _begin_sending(services: Services, attempt_id: int) -> Order | None:
     """Check everything once more and commit `sending`; None when the attempt was given back instead."""
-    now = services.clock.now()
     rules = services.rules
     with services.database.write() as session:
         attempt = session.get(Attempt, attempt_id, with_for_update=True)
+        # Asked after the wait for the lock: what is checked below must hold now.
+        now = services.clock.now()
         if attempt is None or attempt.state is not AttemptState.RESERVED:
             return None
         reason = _why_not(session, services, attempt, now)
@@ -163,7 +164,9 @@ def _placed(services: Services, attempt_id: int, call_sid: str) -> None:
     extra = False
     with services.database.write() as session:
         attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
-        extra = not progress.bind(session, attempt, call_sid, now)
+        # An attempt that was given up meanwhile has let its agent go: a call that turns up now is nobody's.
+        given_up = attempt.state in CLOSED_ATTEMPTS and attempt.call_sid != call_sid
+        extra = given_up or not progress.bind(session, attempt, call_sid, now)
         kind = LegKind.EXTRA if extra else LegKind.AGENT
         legs.tell(session, legs.LegNews(call_sid, kind, LegStatus.QUEUED, number=attempt.agent_phone), now, attempt.id)
     if extra:

@@ -105,7 +105,10 @@ def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> b
         attempt.checked_at = now
         session.flush()
         strangers = [report for report in reports if report.placed_by_api and not _is_known(session, report.call_sid)]
-        if strangers:
+        if strangers and all(report.status in FINAL_LEGS for report in strangers) and _is_young(services, attempt, now):
+            # Calls that are over may be old ones of another database; ours may only not be listed yet.
+            settled = False
+        elif strangers:
             # A leg that still lives is the one to keep; all others are hung up.
             strangers.sort(key=lambda report: report.status in FINAL_LEGS)
             first, *others = strangers
@@ -127,11 +130,15 @@ def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> b
     return settled
 
 
+def _is_young(services: Services, attempt: Attempt, now: datetime) -> bool:
+    began = attempt.sending_at or attempt.reserved_at
+    return began <= now < began + timedelta(seconds=services.rules.horizon)
+
+
 def _count_empty(session: Session, services: Services, attempt: Attempt, now: datetime) -> bool:
     attempt.empty_listings += 1
     session.flush()
-    began = attempt.sending_at or attempt.reserved_at
-    if now - began < timedelta(seconds=services.rules.horizon) and now >= began:
+    if _is_young(services, attempt, now):
         return False
     if attempt.empty_listings < ENOUGH_EMPTY_LISTINGS:
         return False

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
-from callbacks.rules.calendar import NeverOpen
+from callbacks.rules.calendar import NeverOpen, OutOfReach
 from callbacks.rules.speakable import speakable
 from callbacks.store import hours, mail_facts, outbox
 from callbacks.store.mail_facts import Promise, TicketFacts
@@ -136,7 +136,7 @@ def _when(session: Session, words: Words, promise: Promise, now: datetime) -> st
 def _from_when(session: Session, words: Words, promise: Promise, now: datetime) -> str:
     try:
         opening = hours.calendar(session, words.services.rules).next_open(max(now, promise.not_before or now))
-    except NeverOpen:
+    except (NeverOpen, OutOfReach):
         opening = now
     if opening <= now:
         return words.text("when_soon")

@@ -15,7 +15,7 @@ from callbacks.store import agents, legs
 from callbacks.store.switches import reset_breaker
 from callbacks.store.transitions import Cause, move_agent, move_attempt, move_callback, note
 from callbacks.workflows import customer_side
-from models.callback import Attempt, Callback
+from models.callback import Attempt, Callback, CallLeg
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     FINAL_LEGS,
@@ -36,6 +36,8 @@ def bind(session: Session, attempt: Attempt, call_sid: str, now: datetime) -> bo
     Whatever proves that the leg exists (the answer to the request, a webhook, a listing) may come first.
     """
     if attempt.call_sid not in {None, call_sid}:
+        if session.get(CallLeg, call_sid) is not None:
+            return False
         cause = Cause(now, WHO, f"an extra leg {call_sid} turned up")
         note(session, Subject.ATTEMPT, attempt.id, attempt.state, cause, attempt.callback_id)
         return False

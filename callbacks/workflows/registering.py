@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from callbacks.errors import RingbackError
 from callbacks.ports import Services
 from callbacks.rules.phone_numbers import parse_caller_id, parse_typed
 from callbacks.rules.queue_order import head_start, rank
 from callbacks.store import callers, hours, legs, tickets
-from callbacks.store.transitions import Cause, move_callback, record_birth
+from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, record_birth
 from callbacks.workflows import releasing
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.opening import Opening, opening
@@ -27,7 +28,9 @@ WHO = "caller"
 RACES = 3
 SUBJECTS = {Option.OUTAGE: "ticket_subject_outage", Option.QUESTION: "ticket_subject_question"}
 NOT_CLAIMED = (CallbackState.HELD, CallbackState.WAITING, CallbackState.NEEDS_HUMAN)
-"""While nobody rings for it yet, a late key of the caller may still change the number."""
+"""While nobody rings for it yet, a number that the caller confirmed may still be taken."""
+NOT_DIALLED = (CallbackState.HELD, CallbackState.NEEDS_HUMAN)
+"""Only here may a number stand that nobody confirmed: a waiting call-back is dialled as it is, mistyped or not."""
 
 T = TypeVar("T")
 
@@ -95,7 +98,9 @@ def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
     now = services.clock.now()
 
     def write(session: Session) -> bool:
-        leg = callers.open_line(session, line.call_sid, line.number, line.language, now)
+        # Locked, or on PostgreSQL the end of the call could look for a call-back while this one is not committed yet,
+        # find none, and leave it held.
+        leg = callers.open_line(session, line.call_sid, line.number, line.language, now, lock=True)
         if _callback(session, line.call_sid) is None:
             legs.first_time(session, event, now)
             _register(session, services, leg, option, Cause(now, WHO, f"pressed {option.value}: {option.name.lower()}"))
@@ -138,7 +143,7 @@ def concludes(services: Services, line: Line, event: str, *, confirmed: bool) ->
     now = services.clock.now()
 
     def write(session: Session) -> tuple[Farewell, bool] | None:
-        callback = _callback(session, line.call_sid)
+        callback = _callback(session, line.call_sid, lock=True)
         if callback is None:
             return None
         late = False
@@ -168,7 +173,7 @@ def gives_up(services: Services, line: Line) -> None:
     now = services.clock.now()
 
     def write(session: Session) -> None:
-        leg = callers.line(session, line.call_sid)
+        leg = callers.line(session, line.call_sid, lock=True)
         if leg is not None and _callback(session, line.call_sid) is None:
             callers.miss(session, leg, now)
 
@@ -181,6 +186,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
     subject = services.texts.text(language, SUBJECTS[option])
     report = tickets.Report(Channel.HOTLINE, option, language, subject, known.customer_id, known.contact_id)
     start = head_start(option, known.agreement, hours.head_starts(services.rules))
+    place, why = _place(session, services, start, cause)
     callback = Callback(
         ticket_id=tickets.open_ticket(session, report, cause).id,
         state=CallbackState.HELD,
@@ -189,13 +195,27 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
         number=callers.dialable(session, services.rules, leg.number),
         inbound_sid=leg.call_sid,
         arrived_at=cause.at,
-        rank=rank(hours.calendar(session, services.rules).open_seconds_at(cause.at), start),
-        why=cause.why,
+        rank=place,
+        why=why,
     )
     session.add(callback)
     session.flush()
-    record_birth(session, Subject.CALLBACK, callback.id, CallbackState.HELD, cause, callback.id)
+    record_birth(
+        session, Subject.CALLBACK, callback.id, CallbackState.HELD, Cause(cause.at, cause.who, why), callback.id
+    )
     callers.unmiss(session, leg.call_sid)
+
+
+def _place(session: Session, services: Services, start: int, cause: Cause) -> tuple[int, str]:
+    """Return the rank and the reason of the birth; a calendar that cannot answer costs no caller his key.
+
+    He then counts as come when the calendar begins, before anybody whose open time is known: better early than lost.
+    """
+    try:
+        arrival = hours.calendar(session, services.rules).open_seconds_at(cause.at)
+    except RingbackError as error:
+        return rank(0, start), f"{cause.why}; ranked without a calendar: {error}"[:WHY_LIMIT]
+    return rank(arrival, start), cause.why
 
 
 def _committed(services: Services, work: Callable[[Session], T]) -> T:
@@ -220,8 +240,9 @@ def _line(session: Session, services: Services, leg: CallLeg) -> Line:
     return Line(leg.call_sid, leg.language or callers.HOUSE_LANGUAGE, own, ticket)
 
 
-def _callback(session: Session, call_sid: str) -> Callback | None:
-    return session.scalar(select(Callback).where(Callback.inbound_sid == call_sid))
+def _callback(session: Session, call_sid: str, *, lock: bool = False) -> Callback | None:
+    statement = select(Callback).where(Callback.inbound_sid == call_sid)
+    return session.scalar(statement.with_for_update() if lock else statement)
 
 
 def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:
@@ -231,8 +252,9 @@ def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:
 
 
 def _set_number(session: Session, call_sid: str, number: str, *, confirmed: bool) -> None:
+    states = NOT_CLAIMED if confirmed else NOT_DIALLED
     session.execute(
         update(Callback)
-        .where(Callback.inbound_sid == call_sid, Callback.state.in_(NOT_CLAIMED))
+        .where(Callback.inbound_sid == call_sid, Callback.state.in_(states))
         .values(number=number, number_confirmed=confirmed),
     )

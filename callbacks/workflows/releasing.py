@@ -5,7 +5,6 @@ calls held too long. Whichever comes first releases; the others find nothing hel
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,7 +58,7 @@ def hangs_up(services: Services, call_sid: str, status: LegStatus, sequence: int
     """
     now = services.clock.now()
     with services.database.write() as session:
-        if callers.line(session, call_sid) is None:
+        if callers.line(session, call_sid, lock=True) is None:
             return
         legs.tell(session, legs.LegNews(call_sid, LegKind.INBOUND, status, sequence, seconds), now)
         if status not in FINAL_LEGS:
@@ -74,12 +73,14 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     The number is his own caller ID unless he confirmed another: one keyed in but not confirmed may be mistyped, and
     somebody else's telephone would ring. Without a caller ID it is kept for the person who looks.
     """
-    callback_id, ticket_id = callback.id, callback.ticket_id
+    callback_id, ticket_id, call_sid = callback.id, callback.ticket_id, callback.inbound_sid
     number, doubt = _number_to_call(session, services.rules, callback)
     target = CallbackState.NEEDS_HUMAN if doubt else CallbackState.WAITING
     cause = Cause(cause.at, cause.who, doubt) if doubt else cause
     if not move_callback(session, callback_id, HELD, target, cause, number=number):
         return None
+    if call_sid:
+        callers.unmiss(session, call_sid)
     return Freed(queued=not doubt, mail=queue_confirmation(session, services, ticket_id, cause.at))
 
 
@@ -103,22 +104,19 @@ def _number_to_call(session: Session, rules: HouseRules, callback: Callback) -> 
 
 
 def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> Freed | None:
+    line = callers.line(session, call_sid, lock=True)
     callback = _find(session, call_sid)
     if callback is not None:
         return let_go(session, services, callback, cause)
-    _missed(session, call_sid, cause.at)
-    return None
-
-
-def _missed(session: Session, call_sid: str, now: datetime) -> None:
-    line = callers.line(session, call_sid)
     if line is not None:
-        callers.miss(session, line, now)
+        callers.miss(session, line, cause.at)
+    return None
 
 
 def _find(session: Session, held: str | int) -> Callback | None:
     wanted = Callback.inbound_sid == held if isinstance(held, str) else Callback.id == held
-    return session.scalar(select(Callback).where(wanted))
+    # Locked, or on PostgreSQL a number confirmed meanwhile would be overwritten by the older one read here.
+    return session.scalar(select(Callback).where(wanted).with_for_update())
 
 
 def _announce(services: Services, freed: Freed | None) -> bool:

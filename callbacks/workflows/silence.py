@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from callbacks.errors import PhoneError
 from callbacks.ports import LegReport, Services
 from callbacks.rules.call_progress import Conclusion
-from callbacks.store import legs
+from callbacks.store import legs, switches
 from callbacks.store.legs import LegNews
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows import progress, telling
@@ -34,6 +34,7 @@ QUEUED_SECONDS = 10
 ANSWERED_SECONDS = 90
 BRIDGED_SECONDS = 60
 UNANSWERED_LIMIT = 8
+QUEUED_IN_A_ROW = 3
 
 
 def ask_about_silent(services: Services) -> int:
@@ -119,9 +120,21 @@ def _ask(services: Services, attempt_id: int) -> bool:
         for child in children:
             telling.apply(session, services, attempt, _news(child, LegKind.CUSTOMER), now)
         telling.apply(session, services, attempt, _news(ours, LegKind.AGENT), now)
+        if ours.status is LegStatus.CANCELED:
+            _beware_of_the_queue(session, now)
         if attempt.state not in CLOSED_ATTEMPTS and ours.status in FINAL_LEGS and not children:
             _nobody_was_dialled(session, services, attempt, now)
         return attempt.state is not before
+
+
+def _beware_of_the_queue(session: Session, now: datetime) -> None:
+    """Pause dialling when the last calls, whosever they were, all stood still in the provider's queue."""
+    latest = session.scalars(
+        select(Attempt).where(Attempt.call_sid.is_not(None)).order_by(Attempt.id.desc()).limit(QUEUED_IN_A_ROW),
+    ).all()
+    stuck = [attempt for attempt in latest if attempt.agent_outcome is AgentOutcome.WITHDRAWN]
+    if len(stuck) == QUEUED_IN_A_ROW:
+        switches.trip_breaker(session, "the provider keeps our calls in its queue", now)
 
 
 def _give_up(services: Services, attempt_id: int) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Services
 from callbacks.store import agents
 from callbacks.store.transitions import Cause, move_attempt, move_callback
+from callbacks.workflows.row_by_row import each
 from models.callback import Attempt, Callback
 from models.vocabulary import AgentOutcome, AttemptState, CallbackState
 
@@ -89,8 +90,13 @@ def withdraw_overdue(services: Services, now: datetime) -> int:
     over = or_(Attempt.lease_until <= now, Attempt.reserved_at > now)
     with services.database.read() as session:
         overdue = list(session.scalars(select(Attempt.id).where(Attempt.state == AttemptState.RESERVED, over)))
-    for attempt_id in overdue:
+
+    def take_back(attempt_id: int) -> bool:
         with services.database.write() as session:
-            attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
-            withdraw(session, attempt, Cause(now, "clock", "the lease is over"))
-    return len(overdue)
+            # Looked at again under its lock: a request that was put back meanwhile has a new lease.
+            attempt = session.scalar(select(Attempt).where(Attempt.id == attempt_id, over).with_for_update())
+            if attempt is not None:
+                withdraw(session, attempt, Cause(now, "clock", "the lease is over"))
+            return attempt is not None
+
+    return each(overdue, take_back)

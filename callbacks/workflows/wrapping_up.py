@@ -10,6 +10,7 @@ from callbacks.rules.queue_order import head_start, rank
 from callbacks.store import agents, hours, legs
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note
 from callbacks.workflows import customer_side, emails
+from callbacks.workflows.row_by_row import each
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Customer
@@ -103,7 +104,8 @@ def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
     """Free agents whose minutes after a talk are over; the talk then has no stated outcome. Returns how many."""
     with services.database.read() as session:
         overdue = list(session.scalars(select(Agent.id).where(Agent.state == AgentState.WRAP_UP, agents.rested(now))))
-    for agent_id in overdue:
+
+    def end(agent_id: int) -> bool:
         with services.database.write() as session:
             cause = Cause(now, "clock", "wrap-up time is over")
             talk = customer_side.last_talk(session, agent_id)
@@ -111,7 +113,9 @@ def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
                 state_outcome(session, services, talk[0], TalkOutcome.UNSTATED, cause)
             if session.get_one(Agent, agent_id).state is AgentState.WRAP_UP:
                 agents.set_free(session, agent_id, cause)
-    return len(overdue)
+        return True
+
+    return each(overdue, end)
 
 
 def _target(

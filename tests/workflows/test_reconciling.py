@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from callbacks.errors import PhoneUncertain
+from callbacks.store import callers
 from callbacks.workflows import bridging, reconciling
 from callbacks.workflows.bridging import DialOrder
 from models.callback import Attempt, CallLeg
@@ -174,6 +175,8 @@ def test_an_extra_leg_is_hung_up_until_it_is_down(desk: CallDesk, customer: int)
     assert desk.leg(sid(99)).status is L.IN_PROGRESS
     desk.phone.trouble = None
     desk.phone.has(sid(99), L.IN_PROGRESS)
+    assert sweep(desk)["extra_legs"] == 0, "asked about a moment ago"
+    desk.clock.move(seconds=10)
     assert sweep(desk)["extra_legs"] == 1
     assert desk.phone.hung_up == [sid(99)]
     assert desk.leg(sid(99)).status is L.CANCELED
@@ -229,13 +232,69 @@ def test_a_caller_whose_end_was_never_told_is_found_and_called_back(desk: CallDe
     assert desk.state(held) is C.WAITING
 
 
-@pytest.mark.parametrize("jump", [timedelta(seconds=901), timedelta(days=3), timedelta(hours=-1)])
-def test_a_call_back_held_for_longer_than_any_call_is_let_go(desk: CallDesk, jump: timedelta) -> None:
+def test_a_leg_the_provider_never_knew_is_given_up_and_keeps_no_other_from_its_turn(desk: CallDesk) -> None:
+    with desk.services.database.write() as session:
+        for n in range(51):
+            strange = CallLeg(call_sid=sid(500 + n), kind=LegKind.EXTRA, status=L.IN_PROGRESS)
+            strange.started_at = desk.clock.at + timedelta(seconds=n)
+            session.add(strange)
+    last = sid(550)
+    desk.phone.has(last, L.IN_PROGRESS)
+    desk.clock.move(seconds=60)
+    assert sweep(desk)["extra_legs"] == 0
+    assert last not in desk.phone.hung_up, "fifty at a time, the oldest first"
+    assert sweep(desk)["extra_legs"] == 1
+    assert desk.leg(last).status is L.CANCELED
+    for _ in range(6):
+        desk.clock.move(seconds=10)
+        assert sweep(desk)["extra_legs"] == 0
+    assert desk.leg(sid(500)).status is L.IN_PROGRESS
+    desk.clock.move(seconds=10)
+    assert sweep(desk)["extra_legs"] == 50
+    assert desk.leg(sid(500)).status is L.FAILED
+    asked = len(desk.phone.hung_up)
+    desk.clock.move(seconds=10)
+    sweep(desk)
+    assert len(desk.phone.hung_up) == asked
+
+
+def test_an_extra_leg_of_which_something_was_heard_in_between_is_not_given_up(
+    desk: CallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.services.database.write() as session:
+        extra = CallLeg(call_sid=sid(500), kind=LegKind.EXTRA, status=L.IN_PROGRESS, started_at=desk.clock.at)
+        session.add(extra)
+    # It goes on however often it is hung up.
+    monkeypatch.setattr(desk.phone, "hang_up", lambda _call_sid: None)
+    for trouble in [PhoneUncertain("503")] * 7 + [None] + [PhoneUncertain("503")] * 7:
+        desk.phone.trouble = trouble
+        desk.phone.has(sid(500), L.IN_PROGRESS)
+        assert sweep(desk)["extra_legs"] == 0
+        desk.clock.move(seconds=10)
+    assert desk.leg(sid(500)).status is L.IN_PROGRESS
+
+
+@pytest.mark.parametrize("jump", [timedelta(seconds=10), timedelta(days=3), timedelta(hours=-1)])
+def test_a_call_back_held_for_a_line_nobody_knows_is_let_go_within_seconds(desk: CallDesk, jump: timedelta) -> None:
     held = desk.waits(number=CUSTOMER, state=C.HELD)
     desk.change(type(desk.callback(held)), held, number_confirmed=True)
-    desk.clock.move(seconds=900)
+    desk.clock.move(seconds=9)
     assert sweep(desk)["overheld"] == 0
-    desk.clock.move(seconds=-900)
+    desk.clock.move(seconds=-9)
+    desk.clock.at += jump
+    assert sweep(desk)["overheld"] == 1
+    assert desk.state(held) is C.WAITING
+
+
+@pytest.mark.parametrize("jump", [timedelta(seconds=10), timedelta(days=3), timedelta(hours=-1)])
+def test_a_call_back_whose_release_was_lost_costs_seconds(desk: CallDesk, jump: timedelta) -> None:
+    held = on_the_hotline(desk)
+    desk.clock.move(minutes=5)
+    with desk.services.database.write() as session:
+        callers.close_line(session, sid("in"), desk.clock.at)
+    desk.clock.move(seconds=9)
+    assert sweep(desk)["overheld"] == 0, "whoever told of the end may be releasing it now"
+    desk.clock.move(seconds=-9)
     desk.clock.at += jump
     assert sweep(desk)["overheld"] == 1
     assert desk.state(held) is C.WAITING

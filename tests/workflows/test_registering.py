@@ -1,27 +1,33 @@
 """Registering under concurrency and at its edges, on the real database."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services, Webhooks
-from callbacks.rules.calendar import Calendar
+from callbacks.rules.calendar import Calendar, NeverOpen
+from callbacks.store import callers, hours, legs
 from callbacks.store.tickets import FIRST_NUMBER, Report, open_ticket
 from callbacks.store.transitions import Cause
 from callbacks.texts import Catalogs
-from callbacks.workflows import registering, releasing
+from callbacks.workflows import opening, registering, releasing
 from models.callback import Callback
+from models.customer import Contact, ContactNumber, Customer
 from models.history import History, WebhookEvent
 from models.sessions import Database
-from models.ticket import Ticket
-from models.vocabulary import CallbackState, Channel, Language, Option, TicketState
+from models.ticket import MissedCall, Ticket
+from models.vocabulary import Agreement, CallbackState, Channel, Language, LegStatus, Option, TicketState
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 AT_ONCE = 8
@@ -158,6 +164,155 @@ def test_a_call_back_that_somebody_rings_for_keeps_its_number(services: Services
     registering.concludes(services, line, f"{sid(4)}|read-back|1|1", confirmed=True)
     with database.read() as session:
         assert session.scalar(select(Callback.number)) == "+32470123456"
+
+
+def test_a_number_typed_after_the_end_of_the_call_is_not_dialled(services: Services, database: Database) -> None:
+    line = registering.meets(services, sid(7), "+32470123456")
+    line = registering.chooses(services, line, Option.QUESTION, f"{sid(7)}|menu|1|2")
+    releasing.hangs_up(services, sid(7), LegStatus.COMPLETED, 3, 12)
+    registering.keys_in(services, line, "0475222222", f"{sid(7)}|typed|1")
+    with database.read() as session:
+        kept = session.execute(select(Callback.state, Callback.number, Callback.number_confirmed)).one()
+    assert tuple(kept) == (CallbackState.WAITING, "+32470123456", False)
+
+
+def test_a_number_typed_after_the_end_of_a_withheld_call_is_kept_for_a_person(
+    services: Services, database: Database
+) -> None:
+    line = registering.meets(services, sid(7), "anonymous")
+    line = registering.chooses(services, line, Option.QUESTION, f"{sid(7)}|menu|1|2")
+    releasing.hangs_up(services, sid(7), LegStatus.COMPLETED, 3, 12)
+    registering.keys_in(services, line, "0475222222", f"{sid(7)}|typed|1")
+    with database.read() as session:
+        kept = session.execute(select(Callback.state, Callback.number)).one()
+    assert tuple(kept) == (CallbackState.NEEDS_HUMAN, "+32475222222")
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    """Say whether a transaction stands still behind another, as far as PostgreSQL tells."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with database.read() as session:
+        return bool(session.scalar(text(query)))
+
+
+def meanwhile(database: Database, job: Callable[[], Any], work: Callable[[Session], Any]) -> Any:
+    """Begin the job while `work` is written and not committed, commit once the job waits for it; return its answer."""
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            work(session)
+            session.flush()
+            later = pool.submit(job)
+            # On SQLite a writer waits for the other from its first statement: there is nothing to look for.
+            give_up = time.monotonic() + 5
+            while not database.is_sqlite and not waits_for_a_lock(database):
+                assert not later.done(), "it did not wait"
+                assert time.monotonic() < give_up, "it neither ended nor waited"
+        return later.result(timeout=10)
+
+
+def test_a_call_that_ends_while_its_key_is_written_down_is_let_go_at_once(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = registering.meets(services, sid(8), "+32470123456")
+    written = threading.Event()
+    look = legs.first_time
+
+    def slow(session: Session, key: str, now: datetime) -> bool:
+        new = look(session, key, now)
+        written.set()
+        give_up = time.monotonic() + 5
+        while not database.is_sqlite and not waits_for_a_lock(database) and not end.done():
+            assert time.monotonic() < give_up, "the end of the call neither came nor waited"
+        return new
+
+    monkeypatch.setattr(legs, "first_time", slow)
+    with ThreadPoolExecutor(2) as pool:
+
+        def ends() -> None:
+            assert written.wait(5)
+            releasing.hangs_up(services, sid(8), LegStatus.COMPLETED, 3, 12)
+
+        end = pool.submit(ends)
+        pool.submit(registering.chooses, services, line, Option.QUESTION, f"{sid(8)}|menu|1|2").result(10)
+        end.result(10)
+    with database.read() as session:
+        assert session.scalars(select(Callback.state)).all() == [CallbackState.WAITING]
+        assert session.scalars(select(MissedCall)).all() == []
+
+
+def test_a_key_that_comes_while_the_end_is_written_down_is_let_go_and_not_missed(
+    services: Services, database: Database
+) -> None:
+    line = registering.meets(services, sid(8), "+32470123456")
+
+    def ended(session: Session) -> None:
+        known = callers.line(session, sid(8), lock=True)
+        assert known is not None
+        callers.close_line(session, sid(8), NOW)
+        callers.miss(session, known, NOW)
+
+    press = partial(registering.chooses, services, line, Option.QUESTION, f"{sid(8)}|menu|1|2")
+    assert meanwhile(database, press, ended).ticket == FIRST_NUMBER
+    with database.read() as session:
+        assert session.scalars(select(Callback.state)).all() == [CallbackState.WAITING]
+        assert session.scalars(select(MissedCall)).all() == []
+
+
+def test_a_number_confirmed_while_the_call_is_let_go_is_the_one_that_is_dialled(
+    services: Services, database: Database
+) -> None:
+    line = registering.meets(services, sid(9), "+32470123456")
+    line = registering.chooses(services, line, Option.QUESTION, f"{sid(9)}|menu|1|2")
+    registering.keys_in(services, line, "0475222222", f"{sid(9)}|typed|1")
+
+    def confirm(session: Session) -> None:
+        session.execute(update(Callback).values(number_confirmed=True))
+
+    assert meanwhile(database, lambda: releasing.release(services, sid(9), "upkeep", "over"), confirm)
+    with database.read() as session:
+        kept = session.execute(select(Callback.state, Callback.number, Callback.number_confirmed)).one()
+    assert tuple(kept) == (CallbackState.WAITING, "+32475222222", True)
+
+
+@pytest.mark.parametrize("year", [1970, 2024, 2100])
+def test_a_key_pressed_while_the_clock_is_lost_is_kept(
+    services: Services, database: Database, bell: Bell, year: int
+) -> None:
+    with database.write() as session:
+        bakery = Customer(name="Boulangerie Peeters", agreement=Agreement.HOURS_BUNDLE)
+        session.add(bakery)
+        session.flush()
+        luc = Contact(customer_id=bakery.id, name="Luc", email="luc@peeters.example", language=Language.FR)
+        session.add(luc)
+        session.flush()
+        session.add(ContactNumber(contact_id=luc.id, number="+32470123456"))
+    lost: Any = SimpleNamespace(now=lambda: NOW.replace(year=year))
+    services = replace(services, clock=lost)
+    line = registering.meets(services, sid(10), "+32470123456")
+    line = registering.chooses(services, line, Option.OUTAGE, f"{sid(10)}|menu|1|1")
+    said = registering.concludes(services, line, f"{sid(10)}|number|1|1", confirmed=True)
+    assert said == registering.Farewell(FIRST_NUMBER, "+32470123456", True, opening.look(services))
+    assert bell.rung == ["mail"]
+    with database.read() as session:
+        kept = session.execute(select(Callback.state, Callback.rank, Callback.why)).one()
+    assert (kept.state, kept.rank) == (CallbackState.HELD, -HouseRules().head_start_outage)
+    assert kept.why.startswith("pressed 1: outage; ranked without a calendar: ")
+    releasing.says_goodbye(services, sid(10))
+    with database.read() as session:
+        assert session.scalar(select(Callback.state)) is CallbackState.WAITING
+
+
+def test_hours_that_never_open_cost_no_caller_his_key(services: Services, database: Database) -> None:
+    class Never:
+        def open_seconds_at(self, at: datetime) -> int:
+            raise NeverOpen(at.isoformat())
+
+    line = registering.meets(services, sid(11), "+32470123456")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hours, "calendar", lambda *_: Never())
+        registering.chooses(services, line, Option.QUESTION, f"{sid(11)}|menu|1|2")
+    with database.read() as session:
+        assert session.scalar(select(Callback.rank)) == 0
 
 
 def test_without_a_choice_there_is_nothing_to_conclude_or_release(services: Services, bell: Bell) -> None:

@@ -110,6 +110,8 @@ def schedule(page: Page) -> Page:
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Aanmelden").click()
     expect(page.get_by_role("heading", name="Wachtrij")).to_be_visible()
+    # Its scripts are deferred: on a busy machine the heading stands there before they ran.
+    page.wait_for_load_state("load")
     return page
 
 

@@ -75,6 +75,9 @@ def _run(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         # `ringback tickets | head`: the reader has what he wanted.
         sys.stderr.close()
+    except OSError as trouble:
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        _complain([f"{where}{trouble.strerror or trouble}"])
     return 1
 
 

@@ -1,6 +1,7 @@
 """The commands as a person or a program runs them: what is printed, where, and the exit code."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -314,3 +315,13 @@ def test_help_loads_no_library_that_it_does_not_need() -> None:
     assert not {"sqlalchemy", "twilio", "rq", "pydantic", "flask", "argon2"} & set(
         re.findall(r"'(\w+)'", told.splitlines()[-1])
     )
+
+
+def test_a_home_that_cannot_be_made_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    words = [sys.executable, "-c", "import sys; from callbacks.cli import main; sys.exit(main(['migrate']))"]
+    home = {"RINGBACK_HOME": str(tmp_path / "file" / "home")}
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, **home}, check=False)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("ringback: ")

@@ -16,7 +16,7 @@ from callbacks.supervisor import Child, Supervisor
 
 FEWEST_DIAL_WORKERS = 3
 MOST_DIAL_WORKERS = 8
-INNER_PATIENCE = 2.5
+INNER_PATIENCE = 3.5
 """Seconds for the workers, inside those that `ringback up` gives everybody."""
 PATIENCE = 5.5
 

@@ -237,7 +237,12 @@ def _optional_mistakes(settings: Settings) -> list[str]:
 def _hours_mistakes(settings: Settings) -> list[str]:
     """Check that the hours can be read and lie inside the envelope."""
     from callbacks.rules.envelope import check_inside_envelope  # noqa: PLC0415 - a Rust library that most commands never need
+    from callbacks.rules.hours_syntax import parse_hours  # noqa: PLC0415 - beside it
 
+    try:
+        parse_hours(settings.envelope)
+    except RefusedInput as error:
+        return [f"ENVELOPE: {error}"]
     try:
         check_inside_envelope(settings.opening_hours, settings.envelope)
     except RefusedInput as error:

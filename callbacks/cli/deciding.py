@@ -68,6 +68,9 @@ def _reconcile(args: argparse.Namespace) -> int:
     del args
     with composed() as services:
         counts = reconciling.sweep(services) | {"unknown_resolved": doubting.resolve_unknown(services)}
+    if not any(counts.values()):
+        print("Nothing was in doubt.")
+        return 0
     for name, count in counts.items():
         print(f"{count:5} {name.replace('_', ' ')}")
     return 0

@@ -1,12 +1,17 @@
 """The one clock of the program; the only module that asks the machine what time it is."""
 
+import socket
 import time
+import uuid
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from callbacks.ports import Uptime
 from models.upkeep import DemoClock
 
 if TYPE_CHECKING:
@@ -15,12 +20,33 @@ if TYPE_CHECKING:
 DEMO_CLOCK_ROW = 1
 
 
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def uptime() -> Uptime:
+    """Return monotonic time, with the name of the boot that it counts from."""
+    return Uptime(_boot(), round(time.monotonic() * 1000))
+
+
+@cache
+def _boot() -> str:
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        # No Linux: readings of this process and its forks can be compared, those of others count as unknown.
+        return f"{socket.gethostname()}/{uuid.uuid4()}"[:64]
+
+
 class SystemClock:
     """The machine's wall clock. It may jump by hours while everything runs; see docs/protocol.md, Time."""
 
     def now(self) -> datetime:
         """Return this instant, aware UTC."""
         return datetime.now(UTC)
+
+    def uptime(self) -> Uptime:
+        """Return the machine's monotonic time."""
+        return uptime()
 
 
 class MovableClock:
@@ -38,6 +64,10 @@ class MovableClock:
         with self._database.read() as session:
             ahead = session.scalar(select(DemoClock.ahead_seconds).where(DemoClock.id == DEMO_CLOCK_ROW))
         return datetime.now(UTC) + timedelta(seconds=ahead or 0)
+
+    def uptime(self) -> Uptime:
+        """Return the machine's monotonic time: a demo's clock moves the wall clock alone."""
+        return uptime()
 
     def move_to(self, instant: datetime) -> None:
         """Let it be this instant now, or up to a second later, for every process that shares the database."""

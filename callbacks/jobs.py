@@ -10,7 +10,7 @@ import socket
 from callbacks import wiring
 from callbacks.ports import Services
 from callbacks.store.heartbeats import beat
-from callbacks.workflows import dialing, dispatching, doubting, emails, reconciling
+from callbacks.workflows import dialing, dispatching, doubting, emails, promising, reconciling
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,11 @@ def mail() -> None:
 
 
 def upkeep() -> None:
-    """Ask the telephone provider about what has gone silent, and about what is in doubt."""
+    """Ask the telephone provider about what has gone silent and what is in doubt, and look at what was promised."""
     services = _services("upkeep")
     mended = reconciling.sweep(services)
     mended["unknown_resolved"] = doubting.resolve_unknown(services)
+    mended.update(promising.review(services))
     if any(mended.values()):
         log.info("upkeep: %s", ", ".join(f"{name} {count}" for name, count in mended.items() if count))
 

@@ -17,11 +17,30 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+@dataclass(frozen=True)
+class Uptime:
+    """A reading of monotonic time that other processes of the same machine can compare with theirs.
+
+    `boot` names the machine and its last start; readings of different boots have nothing to do with each other.
+    """
+
+    boot: str
+    ms: int
+
+    def since(self, boot: str | None, ms: int | None) -> float | None:
+        """Return the seconds passed since an earlier reading; None where it was another machine's, or none at all."""
+        return (self.ms - ms) / 1000 if ms is not None and boot == self.boot else None
+
+
 class Clock(Protocol):
     """The one clock. Asked once per unit of work and passed down; SQL's own now() is never used."""
 
     def now(self) -> datetime:
         """Return this instant, aware UTC."""
+        ...
+
+    def uptime(self) -> Uptime:
+        """Return monotonic time: what must really have passed, however the wall clock was moved."""
         ...
 
 

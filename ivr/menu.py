@@ -3,7 +3,9 @@
 from flask import Response
 
 from callbacks.ports import Services
+from callbacks.rules import spoken
 from callbacks.workflows import opening, registering
+from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
 from ivr import number
 from ivr.caller import Asked, asked
@@ -25,9 +27,7 @@ def incoming(services: Services) -> Response:
         notice = "closed_unknown"
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
-    return _ask(
-        services, line, 1, 0, greet=True, notice=notice, when=number.said_moment(services, line.language, hours)
-    )
+    return _ask(services, line, 1, 0, greet=True, notice=notice, **_opening(services, line.language, hours))
 
 
 def key(services: Services) -> Response:
@@ -59,7 +59,7 @@ def _ask(
     *,
     greet: bool = False,
     notice: str | None = None,
-    when: str = "",
+    **opening: str,
 ) -> Response:
     return render(
         "menu",
@@ -68,7 +68,15 @@ def _ask(
         service=services.rules.service_name,
         greet=greet,
         notice=notice,
-        when=when,
+        **opening,
         tongues=[str(tongue) for tongue in TONGUES.values() if tongue is not line.language],
         query={"round": round_, "turn": turn} if turn else {"round": round_},
     )
+
+
+def _opening(services: Services, language: Language, hours: Opening) -> dict[str, str]:
+    """Return from when we call, in full and as a time of day alone, for the notices; empty where nobody knows."""
+    if hours.rings_from is None:
+        return {"when": "", "until": ""}
+    until = spoken.time_of_day(language, hours.rings_from, services.rules.zone)
+    return {"when": number.said_moment(services, language, hours), "until": until}

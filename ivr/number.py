@@ -7,7 +7,7 @@ from callbacks.rules import spoken
 from callbacks.rules.phone_numbers import NumberRefused, Refusal
 from callbacks.workflows import registering
 from callbacks.workflows.opening import Opening
-from callbacks.workflows.registering import Line
+from callbacks.workflows.registering import Farewell, Line
 from ivr.caller import ROUNDS, Asked, asked
 from ivr.twiml import render
 from models.vocabulary import Language
@@ -100,10 +100,20 @@ def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -
         services,
         ticket=spoken.digits(line.language, str(said.ticket)),
         has_number=said.number is not None,
+        **_promise(services, line.language, said),
         now=said.opening.rings_now,
         when=said_moment(services, line.language, said.opening),
         mail=said.mail,
     )
+
+
+def _promise(services: Services, language: Language, said: Farewell) -> dict[str, str]:
+    """Return the promised range in words; empty ones where nothing could be promised."""
+    if said.promise is None:
+        return dict.fromkeys(("day", "start", "end"), "")
+    zone, now = services.rules.zone, said.opening.now
+    day, start, end = spoken.within(language, said.promise.starts, said.promise.ends, now, zone)
+    return {"day": day, "start": start, "end": end}
 
 
 def said_moment(services: Services, language: Language, hours: Opening) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, Number, UtcDateTime, Word, one_of, only_where
@@ -16,6 +16,7 @@ from models.vocabulary import (
     LegKind,
     LegStatus,
     Option,
+    PromiseResult,
     TalkOutcome,
 )
 
@@ -27,6 +28,7 @@ class Callback(Base):
 
     `tries` counts tries at the customer only: an agent who declines is none. `why` is the reason of the last move,
     in words for a person. `inbound_sid` is the hotline call it came from, while that call may still be going on.
+    `promise_from` and `promise_to` are the range in force; every range ever given stands in `Promise`.
     """
 
     __tablename__ = "callback"
@@ -58,12 +60,37 @@ class Callback(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Promise(Base):
+    """One from-to range given for a call-back, and what became of it. `told` says that the customer heard or read it.
+
+    At most one a call-back is without a result: the one in force. A range that could not hold has the result
+    `renewed`, one of a call-back that was cancelled or needs a person `lapsed`.
+    """
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        only_where("uq_promise_in_force", "callback_id", condition="result IS NULL", unique=True),
+        only_where("ix_promise_due", "ends", condition="result IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    callback_id: Mapped[int] = mapped_column(ForeignKey("callback.id"), index=True)
+    starts: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told: Mapped[bool]
+    result: Mapped[PromiseResult | None] = mapped_column(Word(PromiseResult))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Attempt(Base):
     """One try: an agent leg and, once he accepts, a customer leg.
 
     Three partial unique indexes hold even if the code is wrong: one live attempt a call-back, one an agent's phone,
     one a customer's number. `answered_with` keeps the document that dialled the customer, so that a repeated
-    request for the same leg gets the same answer and never a second call.
+    request for the same leg gets the same answer and never a second call. `handled_seconds` is how long a talk took its
+    agent, from the claim until he was free again. `counted_boot` and `counted_ms` are the machine and its monotonic
+    milliseconds at which an empty listing was last counted: the wall clock may jump.
     """
 
     __tablename__ = "attempt"
@@ -73,6 +100,7 @@ class Attempt(Base):
         only_where("uq_attempt_live_agent", "agent_phone", condition=LIVE, unique=True),
         only_where("uq_attempt_live_customer", "customer_number", condition=LIVE, unique=True),
         only_where("ix_attempt_live", "state", condition=LIVE),
+        only_where("ix_attempt_handled", "id", "callback_id", condition="handled_seconds IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -97,10 +125,13 @@ class Attempt(Base):
     whispered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     empty_listings: Mapped[int] = mapped_column(default=0)
+    counted_boot: Mapped[str | None] = mapped_column(String(64))
+    counted_ms: Mapped[int | None] = mapped_column(BigInteger)
     dial_bridged: Mapped[bool | None]
     agent_outcome: Mapped[AgentOutcome | None] = mapped_column(Word(AgentOutcome))
     customer_outcome: Mapped[CustomerOutcome | None] = mapped_column(Word(CustomerOutcome))
     talk_seconds: Mapped[int] = mapped_column(default=0)
+    handled_seconds: Mapped[int | None]
     error_code: Mapped[int | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     why: Mapped[str | None] = mapped_column(String(200))

@@ -157,9 +157,11 @@ class LegStatus(StrEnum):
 
 
 class MailKind(StrEnum):
-    """Why a mail is sent; at most one of a kind a ticket."""
+    """Why a mail is sent; `copy` tells several of a kind for one ticket apart."""
 
     CONFIRMATION = "confirmation"
+    RENEWAL = "renewal"
+    UNREACHED = "unreached"
     CLOSING = "closing"
 
 
@@ -170,6 +172,16 @@ class MailState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+
+
+class PromiseResult(StrEnum):
+    """What became of a promised from-to range: judged when the customer's phone first rings for it."""
+
+    EARLY = "early"
+    KEPT = "kept"
+    LATE = "late"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"
 
 
 class WorkKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
-from callbacks.ports import Database, HouseRules, LegReport, Mail, Mailer, NewCall, Services, Webhooks
+from callbacks.ports import Database, HouseRules, LegReport, Mail, Mailer, NewCall, Services, Uptime, Webhooks
 from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Callback
@@ -26,9 +26,10 @@ from models.vocabulary import (
 
 @dataclass
 class SetClock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is moved; `at` alone may jump, what really passes only grows."""
 
     at: datetime
+    passed_ms: int = 0
 
     def now(self) -> datetime:
         """Return where it was set."""
@@ -37,7 +38,12 @@ class SetClock:
     def move(self, **span: float) -> datetime:
         """Move it on (or back) and return where it is: `move(minutes=5)`."""
         self.at += timedelta(**span)
+        self.passed_ms += max(0, round(timedelta(**span).total_seconds() * 1000))
         return self.at
+
+    def uptime(self) -> Uptime:
+        """Return what has really passed."""
+        return Uptime("this machine", self.passed_ms)
 
 
 @dataclass

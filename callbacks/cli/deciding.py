@@ -67,7 +67,7 @@ def _dialling(args: argparse.Namespace) -> int:
 def _reconcile(args: argparse.Namespace) -> int:
     del args
     with composed() as services:
-        counts = reconciling.sweep(services) | {"unknown_resolved": doubting.resolve_unknown(services)}
+        counts = reconciling.sweep(services) | {"unknown_resolved": doubting.resolve_unknown(services, at_once=True)}
     if not any(counts.values()):
         print("Nothing was in doubt.")
         return 0

@@ -141,6 +141,26 @@ def moment(language: Language, at: datetime, now: datetime, zone: ZoneInfo) -> s
     )
 
 
+def within(language: Language, start: datetime, end: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
+    """Return the day and the two times of a range inside one day, for a sentence that puts them where it likes.
+
+    "deze namiddag", "kwart na twee", "kwart voor drie". Raises ValueError for a range that is not inside one day.
+    """
+    start, end = aware_utc(start), aware_utc(end)
+    # Until twelve o'clock is still the morning, and until midnight the same day.
+    before_end = max(start, end - _MINUTE)
+    if end < start or start.astimezone(zone).date() != before_end.astimezone(zone).date():
+        message = f"not inside one day: {start.isoformat()} to {end.isoformat()}"
+        raise ValueError(message)
+    part = _part(start, zone) if _part(start, zone) is _part(before_end, zone) else None
+    known = _says_part(language, start, now, zone, part)
+    return (
+        _day(language, start, now, zone, part),
+        _time(language, start, zone, part_known=known),
+        _time(language, end, zone, part_known=known),
+    )
+
+
 def span(language: Language, start: datetime, end: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return the range in which we call: "deze namiddag, tussen kwart na twee en kwart voor drie".
 
@@ -151,23 +171,18 @@ def span(language: Language, start: datetime, end: datetime, now: datetime, zone
         message = f"a span runs forward, not from {start.isoformat()} to {end.isoformat()}"
         raise ValueError(message)
     first, last = start.astimezone(zone), end.astimezone(zone)
-    # Until twelve o'clock is still the morning, and until midnight the same day.
-    before_end = max(start, end - _MINUTE)
-    within, across = _BETWEEN[language]
-    if first.date() != before_end.astimezone(zone).date():
+    inside, across = _BETWEEN[language]
+    if first.date() != max(start, end - _MINUTE).astimezone(zone).date():
         return across.format(
             first=_day(language, start, now, zone, None),
             start=time_of_day(language, start, zone),
             last=_day(language, end, now, zone, None),
             end=time_of_day(language, end, zone),
         )
-    part = _part(start, zone) if _part(start, zone) is _part(before_end, zone) else None
-    known = _says_part(language, start, now, zone, part)
-    said = _day(language, start, now, zone, part)
-    opening = _time(language, start, zone, part_known=known)
+    said, opening, closing = within(language, start, end, now, zone)
     if (first.hour, first.minute) == (last.hour, last.minute):
         return _AROUND[language].format(day=said, time=opening)
-    return within.format(day=said, start=opening, end=_time(language, end, zone, part_known=known))
+    return inside.format(day=said, start=opening, end=closing)
 
 
 def duration_minutes(language: Language, minutes: int) -> str:

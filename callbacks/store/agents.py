@@ -9,9 +9,11 @@ from callbacks.ports import HouseRules
 from callbacks.store.transitions import Cause, move_agent
 from models.agent import Agent
 from models.callback import Attempt
-from models.vocabulary import AgentState, Language
+from models.vocabulary import AgentState, CustomerOutcome, Language
 
 DESK_SEEN_SECONDS = 15
+LONGEST_HANDLING = 4 * 3600
+"""What seems to have taken longer was a wall clock that jumped."""
 
 
 def languages(agent: Agent) -> tuple[Language, ...]:
@@ -30,10 +32,22 @@ def set_free(session: Session, agent_id: int, cause: Cause, until: datetime | No
     origin = agent.state
     if origin not in {AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP}:
         return
+    _measure(session, agent_id, cause.at)
     if agent.wants_off_duty:
         move_agent(session, agent_id, {origin}, AgentState.OFF_DUTY, cause, wants_off_duty=False)
     else:
         move_agent(session, agent_id, {origin}, AgentState.FREE, cause, until=until)
+
+
+def _measure(session: Session, agent_id: int, now: datetime) -> None:
+    """Write down how long the talk took that he comes free from: what promises to others are reckoned from."""
+    latest = session.scalar(select(Attempt).where(Attempt.agent_id == agent_id).order_by(Attempt.id.desc()).limit(1))
+    if latest is None or latest.customer_outcome is not CustomerOutcome.BRIDGED or latest.handled_seconds is not None:
+        return
+    took = round((now - latest.reserved_at).total_seconds())
+    if 0 < took <= LONGEST_HANDLING:
+        latest.handled_seconds = took
+        session.flush()
 
 
 def missed(session: Session, agent_id: int, rules: HouseRules, cause: Cause) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,12 @@ def is_written(session: Session, ticket_id: int, kind: MailKind, copy: int) -> b
         )
         is not None
     )
+
+
+def count(session: Session, ticket_id: int, kind: MailKind) -> int:
+    """Return how many mails of a kind were written for a ticket: the number of the next copy."""
+    rows = select(func.count()).select_from(OutboxMail)
+    return session.scalar(rows.where(OutboxMail.ticket_id == ticket_id, OutboxMail.kind == kind)) or 0
 
 
 def write(session: Session, letter: Letter, cause: Cause) -> bool:

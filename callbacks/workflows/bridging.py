@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.call_progress import Conclusion
-from callbacks.store import agents, hours, legs, switches
+from callbacks.store import agents, hours, legs, promises, switches
 from callbacks.store.queue import on_the_line
 from callbacks.store.transitions import Cause, move_attempt, note
 from callbacks.workflows import briefing, progress
@@ -215,6 +215,7 @@ def _dial_once(
     )
     if not dialled:
         return _why_not(session, attempt, now)
+    promises.settle(session, attempt.callback_id, now)
     return document
 
 

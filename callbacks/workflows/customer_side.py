@@ -12,6 +12,7 @@ from callbacks.ports import HouseRules, Services
 from callbacks.rules.retry import RetryRules, after_failed_try
 from callbacks.store import agents, hours, legs
 from callbacks.store.transitions import Cause, move_agent, move_callback
+from callbacks.workflows import letters
 from models.callback import Attempt, Callback
 from models.ticket import Ticket, TimeEntry
 from models.vocabulary import (
@@ -22,6 +23,8 @@ from models.vocabulary import (
     WorkKind,
 )
 
+NOTHING_PROMISED: dict[str, None] = {"promise_from": None, "promise_to": None}
+"""Columns of a call-back that rests: what was promised is settled, and the planner gives a new range soon."""
 TRIES = frozenset(CustomerOutcome) - {CustomerOutcome.NOT_DIALLED, CustomerOutcome.BRIDGED}
 
 
@@ -93,7 +96,7 @@ def not_reached(session: Session, services: Services, attempt: Attempt, cause: C
     outcomes = [(row.customer_outcome, row.dialled_at or cause.at) for row in rows]
     calendar = hours.calendar(session, services.rules)
     verdict = after_failed_try(outcomes, cause.at, calendar, retry_rules(services.rules))
-    move_callback(
+    moved = move_callback(
         session,
         attempt.callback_id,
         {CallbackState.ACTIVE},
@@ -102,7 +105,11 @@ def not_reached(session: Session, services: Services, attempt: Attempt, cause: C
         Callback.fence == attempt.fence,
         not_before=verdict.not_before,
         tries=Callback.tries + 1,
+        **NOTHING_PROMISED,
     )
+    if moved and verdict.state is CallbackState.UNREACHED:
+        ticket_id = session.get_one(Callback, attempt.callback_id).ticket_id
+        letters.write_unreached(session, services, ticket_id, len(outcomes), cause.at)
 
 
 def _last_talk(session: Session, attempt: Attempt) -> int:

@@ -10,6 +10,7 @@ from callbacks.store import agents
 from callbacks.store.switches import turn_dialling
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import unplaced
+from callbacks.workflows.customer_side import NOTHING_PROMISED
 from models.callback import Attempt, Callback
 from models.ticket import Ticket
 from models.vocabulary import OPEN_CALLBACKS, AttemptState, CallbackState, Subject
@@ -72,7 +73,8 @@ def resolve(
         if target is CallbackState.WAITING:
             _check_number(session, services, callback)
         needy = {CallbackState.NEEDS_HUMAN}
-        if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False):
+        anew = NOTHING_PROMISED if target is CallbackState.WAITING else {}
+        if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False, **anew):
             message = f"ticket {ticket_number}: somebody else has just decided"
             raise RefusedInput(message)
     services.bell.ring("dispatch")

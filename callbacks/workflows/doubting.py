@@ -5,8 +5,9 @@ docs/protocol.md §4, `unknown`. The provider's times are never compared with ou
 
 import logging
 from datetime import datetime, timedelta
+from math import ceil
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from callbacks.errors import PhoneError
@@ -16,6 +17,7 @@ from callbacks.store import legs, switches
 from callbacks.store.legs import LegNews
 from callbacks.store.transitions import Cause, move_attempt, move_callback
 from callbacks.workflows import progress, telling, unplaced
+from callbacks.workflows.row_by_row import each
 from models.callback import Attempt, Callback, CallLeg
 from models.vocabulary import (
     FINAL_LEGS,
@@ -26,10 +28,11 @@ from models.vocabulary import (
     LegKind,
 )
 
-ENOUGH_EMPTY_LISTINGS = 8
+FEWEST_EMPTY_LISTINGS = 8
 DOUBTS_IN_A_ROW = 3
 LISTING_SECONDS = 15
-"""The clock process rings for this sweep at most so often by its own monotonic time; the row counts."""
+"""Empty listings count only so far apart, by monotonic time: the wall clock may jump over the whole horizon."""
+BATCH = 50
 WHO = "upkeep"
 
 log = logging.getLogger(__name__)
@@ -39,22 +42,25 @@ def suspect_overdue(services: Services, now: datetime) -> int:
     """Doubt requests that have been under way for longer than any answer takes. Returns how many."""
     before = now - timedelta(seconds=services.rules.sending_deadline)
     with services.database.read() as session:
-        overdue = list(
-            session.scalars(
-                select(Attempt.id).where(
-                    Attempt.state == AttemptState.SENDING,
-                    or_(Attempt.sending_at < before, Attempt.sending_at > now),
-                ),
-            ),
-        )
-    doubted = 0
-    for attempt_id in overdue:
+        overdue = session.scalars(
+            select(Attempt.id)
+            .where(
+                Attempt.state == AttemptState.SENDING,
+                or_(Attempt.sending_at < before, Attempt.sending_at > now),
+            )
+            .order_by(Attempt.id)
+            .limit(BATCH),
+        ).all()
+
+    def doubt(attempt_id: int) -> bool:
         with services.database.write() as session:
             cause = Cause(now, "clock", "no answer within the sending deadline")
-            if move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, cause):
+            doubted = move_attempt(session, attempt_id, {AttemptState.SENDING}, AttemptState.UNKNOWN, cause)
+            if doubted:
                 beware(session, now)
-                doubted += 1
-    return doubted
+            return doubted
+
+    return each(overdue, doubt)
 
 
 def beware(session: Session, now: datetime) -> None:
@@ -71,28 +77,32 @@ def beware(session: Session, now: datetime) -> None:
         switches.trip_breaker(session, f"{DOUBTS_IN_A_ROW} calls in a row of which nobody knows whether they rang", now)
 
 
-def resolve_unknown(services: Services) -> int:
-    """Ask what exists for every unknown attempt; bind it, give it up, or count one more empty answer."""
-    now = services.clock.now()
-    recently = Attempt.checked_at.between(now - timedelta(seconds=LISTING_SECONDS - 1), now)
+def resolve_unknown(services: Services, *, at_once: bool = False) -> int:
+    """Ask what exists for every unknown attempt; bind it, give it up, or count one more empty answer.
+
+    Each is asked about every 15 seconds of monotonic time, or at once where a person wants to know; an empty answer
+    that comes sooner counts for nothing.
+    """
+    uptime = services.clock.uptime()
+    recently = and_(
+        Attempt.counted_boot == uptime.boot,
+        Attempt.counted_ms > uptime.ms - LISTING_SECONDS * 1000,
+    )
     with services.database.read() as session:
-        unknown = session.execute(
-            select(Attempt.id, Attempt.agent_phone).where(
-                Attempt.state == AttemptState.UNKNOWN,
-                or_(Attempt.checked_at.is_(None), ~recently),
-            ),
-        ).all()
-    resolved = 0
-    for row in unknown:
-        try:
-            reports = services.phone.calls_to(row.agent_phone, services.rules.caller_id)
-        except PhoneError as error:
-            log.warning("the list of calls could not be had: %s", error)
-            continue
-        resolved += _resolve(services, row.id, reports)
+        statement = select(Attempt.id).where(Attempt.state == AttemptState.UNKNOWN).order_by(Attempt.id).limit(BATCH)
+        if not at_once:
+            statement = statement.where(or_(Attempt.counted_ms.is_(None), ~recently))
+        unknown = session.scalars(statement).all()
+    resolved = each(unknown, lambda attempt_id: _ask(services, attempt_id))
     if resolved:
         services.bell.ring("dispatch")
     return resolved
+
+
+def _ask(services: Services, attempt_id: int) -> bool:
+    with services.database.read() as session:
+        phone = session.get_one(Attempt, attempt_id).agent_phone
+    return _resolve(services, attempt_id, services.phone.calls_to(phone, services.rules.caller_id))
 
 
 def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> bool:
@@ -102,8 +112,6 @@ def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> b
         attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
         if attempt.state is not AttemptState.UNKNOWN:
             return True
-        attempt.checked_at = now
-        session.flush()
         strangers = [report for report in reports if report.placed_by_api and not _is_known(session, report.call_sid)]
         if strangers and all(report.status in FINAL_LEGS for report in strangers) and _is_young(services, attempt, now):
             # Calls that are over may be old ones of another database; ours may only not be listed yet.
@@ -130,20 +138,32 @@ def _resolve(services: Services, attempt_id: int, reports: list[LegReport]) -> b
     return settled
 
 
-def _is_young(services: Services, attempt: Attempt, now: datetime) -> bool:
+def _is_young(services: Services, attempt: Attempt, now: datetime, more: int = 0) -> bool:
+    """Say whether the call may still turn up: the horizon, and `more` seconds, have not passed since it was sent."""
     began = attempt.sending_at or attempt.reserved_at
-    return began <= now < began + timedelta(seconds=services.rules.horizon)
+    return began <= now < began + timedelta(seconds=services.rules.horizon + more)
 
 
 def _count_empty(session: Session, services: Services, attempt: Attempt, now: datetime) -> bool:
-    attempt.empty_listings += 1
-    session.flush()
-    if _is_young(services, attempt, now):
+    """Count an empty listing, and settle the doubt after enough of them: by the wall clock and by what really passed.
+
+    A reading of another machine, or of one that was started anew, says nothing: the next 15 seconds count again.
+    """
+    uptime = services.clock.uptime()
+    first = attempt.counted_ms is None
+    passed = uptime.since(attempt.counted_boot, attempt.counted_ms)
+    if passed is not None and passed < LISTING_SECONDS:
         return False
-    if attempt.empty_listings < ENOUGH_EMPTY_LISTINGS:
+    attempt.counted_boot, attempt.counted_ms = uptime.boot, uptime.ms
+    attempt.empty_listings += first or passed is not None
+    session.flush()
+    again = _doubted_before(session, attempt)
+    if _is_young(services, attempt, now, services.rules.agent_ring if again else 0):
+        return False
+    if attempt.empty_listings < max(FEWEST_EMPTY_LISTINGS, ceil(services.rules.horizon / LISTING_SECONDS)):
         return False
     cause = Cause(now, WHO, f"nothing found in {attempt.empty_listings} listings")
-    if _doubted_before(session, attempt):
+    if again:
         _ask_a_person(session, services, attempt, cause)
     else:
         unplaced.end(session, attempt, AttemptState.NOT_PLACED, cause)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
 from callbacks.rules.calendar import NeverOpen, OutOfReach
+from callbacks.rules.phone_numbers import grouped
 from callbacks.rules.speakable import speakable
 from callbacks.store import hours, mail_facts, outbox
 from callbacks.store.mail_facts import Promise, TicketFacts
@@ -82,6 +83,40 @@ def write_closing(session: Session, services: Services, ticket_id: int, now: dat
     return True
 
 
+def write_renewal(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
+    """Write to a customer whose promise cannot hold when we call instead; say whether a mail goes.
+
+    To be called in the transaction that puts the new promise in force, once for each.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    values = {"when": _capital(_when(session, words, mail_facts.latest_promise(session, ticket_id), now))}
+    copy = outbox.count(session, ticket_id, MailKind.RENEWAL)
+    _write(session, words, facts, MailKind.RENEWAL, copy, values, now)
+    return True
+
+
+def write_unreached(session: Session, services: Services, ticket_id: int, tries: int, now: datetime) -> bool:
+    """Write to a customer whom we could not reach, after the last of `tries`; say whether a mail goes.
+
+    To be called in the transaction that gives up, once for each time.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
+    values = {
+        "understood": words.text(understood),
+        "tried": words.text("tried_once" if tries == 1 else "tried", tries=tries),
+    }
+    copy = outbox.count(session, ticket_id, MailKind.UNREACHED)
+    _write(session, words, facts, MailKind.UNREACHED, copy, values, now)
+    return True
+
+
 def _write(
     session: Session,
     words: Words,
@@ -102,7 +137,7 @@ def _write(
         "title": subject,
         "greeting": words.text("greeting", name=speakable(facts.name, LINE_LIMIT, fallback="")),
         "intro": words.text(f"{kind}_intro", house=house),
-        "next": words.text(f"{kind}_next"),
+        "next": words.text(f"{kind}_next", hotline=_as_written(words.services.rules.hotline)),
         "regards": words.text("regards"),
         "signature": words.text("signature", house=house),
         "automatic": words.text("automatic"),
@@ -152,6 +187,10 @@ def _message_id(services: Services) -> str:
     host = urlsplit(services.webhooks.public_base_url).hostname or ""
     # RFC 5322 wants a dot-atom there; an IPv6 address is none.
     return f"<{secrets.token_hex(16)}@{host if re.fullmatch(r'[a-z0-9.-]+', host) else 'ringback.invalid'}>"
+
+
+def _as_written(number: str) -> str:
+    return " ".join(grouped(number))
 
 
 def _capital(text: str) -> str:

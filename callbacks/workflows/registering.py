@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RingbackError
 from callbacks.ports import Services
 from callbacks.rules.phone_numbers import parse_caller_id, parse_typed
+from callbacks.rules.promise import Range
 from callbacks.rules.queue_order import head_start, rank
 from callbacks.store import callers, hours, legs, tickets
+from callbacks.store.promises import IN_THE_QUEUE
 from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, record_birth
 from callbacks.workflows import releasing
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.opening import Opening, opening
+from callbacks.workflows.promising import promise
 from models.callback import Callback, CallLeg
 from models.ticket import Ticket
 from models.vocabulary import FINAL_LEGS, CallbackState, Channel, Language, Option, Subject
@@ -47,10 +50,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Farewell:
-    """What is committed, and therefore may be said: the ticket, the number (None: a person must look), the mail."""
+    """What is committed, and therefore may be said: the ticket, the number (None: a person must look), the mail.
+
+    `promise` is from when until when we call; None where nobody can foresee it.
+    """
 
     ticket: int
     number: str | None
+    promise: Range | None
     mail: bool
     opening: Opening
 
@@ -153,9 +160,12 @@ def concludes(services: Services, line: Line, event: str, *, confirmed: bool) ->
             _set_number(session, line.call_sid, line.number, confirmed=False)
         session.refresh(callback)
         sure = callback.number_confirmed or callback.number == line.number
+        can_call = sure and callback.number is not None and callback.state in IN_THE_QUEUE
+        when = promise(session, services, callback.id, now, told=True) if can_call else None
         mail = queue_confirmation(session, services, callback.ticket_id, now)
         number = session.get_one(Ticket, callback.ticket_id).number
-        return Farewell(number, callback.number if sure else None, mail, opening(session, services, now)), late
+        hours_now = opening(session, services, now)
+        return Farewell(number, callback.number if sure else None, when, mail, hours_now), late
 
     done = _committed(services, write)
     if done is None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused
-from callbacks.store import callers, legs
+from callbacks.store import callers, legs, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows.emails import queue_confirmation
+from callbacks.workflows.promising import promise
 from models.callback import Callback
 from models.vocabulary import FINAL_LEGS, CallbackState, LegKind, LegStatus
 
@@ -81,7 +82,12 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
         return None
     if call_sid:
         callers.unmiss(session, call_sid)
-    return Freed(queued=not doubt, mail=queue_confirmation(session, services, ticket_id, cause.at))
+    if not doubt:
+        promise(session, services, callback_id, cause.at, told=False)
+    mail = queue_confirmation(session, services, ticket_id, cause.at)
+    if mail:
+        promises.tell(session, callback_id)
+    return Freed(queued=not doubt, mail=mail)
 
 
 def _number_to_call(session: Session, rules: HouseRules, callback: Callback) -> tuple[str | None, str]:

@@ -80,6 +80,7 @@ def state_outcome(session: Session, services: Services, attempt: Attempt, outcom
         Callback.fence == attempt.fence,
         outcome=outcome,
         not_before=not_before,
+        **(customer_side.NOTHING_PROMISED if target is CallbackState.RESTING else {}),
     )
     if not moved:
         return False

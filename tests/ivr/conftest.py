@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,7 @@ from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import AgentState, Agreement, Language, Role
+from tests.stand_ins import SetClock
 
 BASE = "https://desk.example"
 ACCOUNT = "AC" + "a" * 32
@@ -41,19 +42,6 @@ VOICES = {
     Language.FR: ("fr-BE", "Polly.Isabelle-Neural"),
     Language.EN: ("en-GB", "Polly.Amy-Neural"),
 }
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until it is set."""
-
-    at: datetime = TUESDAY_TEN
-
-    def now(self) -> datetime:
-        return self.at
-
-    def passes(self, **span: float) -> None:
-        self.at += timedelta(**span)
 
 
 @dataclass
@@ -167,7 +155,7 @@ class Caller:
 @pytest.fixture
 def clock() -> SetClock:
     """Tuesday at ten, in a window."""
-    return SetClock()
+    return SetClock(TUESDAY_TEN)
 
 
 @pytest.fixture

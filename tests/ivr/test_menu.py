@@ -171,16 +171,11 @@ def test_rank_is_open_time_at_arrival_less_the_head_start(caller: Caller, kept: 
 
 
 CLOSED = {
-    "Monday before nine": (
-        datetime(2026, 11, 23, 7, 59, 59, tzinfo=UTC),
-        "nu gesloten",
-        "deze voormiddag vanaf negen uur",
-    ),
-    "lunch": (datetime(2026, 11, 24, 11, 0, tzinfo=UTC), "middagpauze", "deze namiddag vanaf één uur"),
-    "evening": (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), "nu gesloten", "morgen vanaf negen uur"),
-    "Friday evening": (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), "nu gesloten", "maandag vanaf negen uur"),
-    "Sunday night": (datetime(2026, 11, 29, 23, 30, tzinfo=UTC), "nu gesloten", "vanaf negen uur"),
-    "Christmas": (datetime(2026, 12, 25, 9, 0, tzinfo=UTC), "nu gesloten", "maandag vanaf negen uur"),
+    "Monday before nine": (datetime(2026, 11, 23, 7, 59, 59, tzinfo=UTC), "deze voormiddag vanaf negen uur"),
+    "evening": (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), "morgen vanaf negen uur"),
+    "Friday evening": (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), "maandag vanaf negen uur"),
+    "Sunday night": (datetime(2026, 11, 29, 23, 30, tzinfo=UTC), "vanaf negen uur"),
+    "Christmas": (datetime(2026, 12, 25, 9, 0, tzinfo=UTC), "maandag vanaf negen uur"),
 }
 
 
@@ -188,16 +183,25 @@ CLOSED = {
 def test_while_closed_one_notice_says_from_when_and_the_menu_is_the_same(
     caller: Caller, clock: Any, kept: Any, moment: str
 ) -> None:
-    clock.at, notice, when = CLOSED[moment]
+    clock.at, when = CLOSED[moment]
     call = caller().dials_in()
-    assert notice in call.heard
+    assert "nu gesloten" in call.heard
     assert when in call.heard
     assert call.heard.count("bellen u") == 1
     call.is_silent()
-    assert notice not in call.heard
+    assert "nu gesloten" not in call.heard
     call.presses("1").presses("1")
     assert when in call.heard
     assert kept.ticket.number == 10001
+
+
+def test_at_lunch_the_notice_says_until_when_and_the_farewell_from_when_we_call(caller: Caller, clock: Any) -> None:
+    clock.at = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+    call = caller().dials_in()
+    assert "We hebben middagpauze tot één uur." in call.heard
+    assert "bellen u" not in call.heard
+    call.presses("1").presses("1")
+    assert "We bellen u deze namiddag vanaf één uur terug." in call.heard
 
 
 def test_in_open_hours_nothing_is_said_of_hours(caller: Caller) -> None:

@@ -18,8 +18,15 @@ GRAMMAR = json.loads((Path(__file__).parents[2] / "simulator/data/twiml_grammar.
 NOTICES = ("closed", "closed_lunch", "closed_unknown")
 REFUSALS = ("invalid", "premium", "special", "not_allowed", "own")
 ASKING = {"query": {"round": 2, "turn": 1}, "number": "0 4 7 0, 1 2, 3 4, 5 6"}
-MENU = {"service": "Accel", "when": "morgen vanaf negen uur", "tongues": ["fr", "en"], "query": {"round": 1}}
-ENDING = {"ticket": "1 0 0 0 1", "when": "morgen vanaf negen uur"}
+MENU = {
+    "service": "Accel",
+    "when": "morgen vanaf negen uur",
+    "until": "één uur",
+    "tongues": ["fr", "en"],
+    "query": {"round": 1},
+}
+ENDING = {"ticket": "1 0 0 0 1", "day": "", "start": "", "end": ""}
+PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
 MOMENTS: list[tuple[str, dict[str, Any]]] = [
     *(
         ("menu", {**MENU, "greet": greet, "notice": notice})
@@ -33,6 +40,7 @@ MOMENTS: list[tuple[str, dict[str, Any]]] = [
         ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
         for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
     ),
+    ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
     ("goodbye", {}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),

@@ -13,19 +13,15 @@ from callbacks.providers.file_mailer import FileMailer
 from callbacks.providers.smtp_mailer import MailServer, SmtpMailer, parse_smtp_url
 from models.vocabulary import Language
 from tests.smtp_servers import Postman, silent_server, smtp_server
+from tests.stand_ins import SetClock
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 MAIL = Mail("an@peeters.test", "<1@accel.test>", "Ticket 10001", "Dag Zoë,\n", "<p>Dag Zoë,</p>", Language.NL)
 SENDER = "Accel Service Desk <desk@accel.test>"
 
 
-class _Clock:
-    def now(self) -> datetime:
-        return NOW
-
-
 def _mailer(url: str, timeout: float = 5.0) -> SmtpMailer:
-    return SmtpMailer(url, SENDER, _Clock(), timeout)
+    return SmtpMailer(url, SENDER, SetClock(NOW), timeout)
 
 
 def test_a_mail_arrives_with_its_accents() -> None:
@@ -101,7 +97,7 @@ def test_a_url_that_means_nothing_is_refused(url: str) -> None:
 
 
 def test_without_a_server_a_mail_is_one_file_however_often_it_is_sent(tmp_path: Path) -> None:
-    mailer = FileMailer(tmp_path / "mail", SENDER, _Clock())
+    mailer = FileMailer(tmp_path / "mail", SENDER, SetClock(NOW))
     mailer.send(MAIL)
     mailer.send(MAIL)
     (path,) = (tmp_path / "mail").iterdir()
@@ -112,4 +108,4 @@ def test_without_a_server_a_mail_is_one_file_however_often_it_is_sent(tmp_path: 
 def test_a_folder_that_cannot_be_written_delays_the_mail(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file is in the way")
     with pytest.raises(MailDelayed):
-        FileMailer(tmp_path / "mail", SENDER, _Clock()).send(MAIL)
+        FileMailer(tmp_path / "mail", SENDER, SetClock(NOW)).send(MAIL)

@@ -31,6 +31,7 @@ from models.vocabulary import (
     Subject,
     TicketState,
 )
+from tests.stand_ins import SetClock
 from web.app import create_app
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)
@@ -41,16 +42,6 @@ PASSWORD = "klaproos-en-korenbloem"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 TEXTS = Catalogs()
-
-
-class SettableClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self, at: datetime = TUESDAY) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 class Bell:
@@ -73,7 +64,7 @@ class Desk:
     """A database with people, and ways to put things on their desks."""
 
     database: Database
-    clock: SettableClock = field(default_factory=SettableClock)
+    clock: SetClock = field(default_factory=lambda: SetClock(TUESDAY))
     bell: Bell = field(default_factory=Bell)
     rules: HouseRules = field(default_factory=HouseRules)
     numbers: int = 10_000

@@ -6,7 +6,7 @@ from callbacks.errors import PhoneUncertain
 from callbacks.ports import NewCall
 from callbacks.store import legs
 from callbacks.workflows import doubting, reconciling, telling
-from models.callback import CallLeg
+from models.callback import Attempt, CallLeg
 from models.vocabulary import AgentState, AttemptState, CallbackState, LegKind, LegStatus
 from tests.call_desk import CallDesk
 from tests.phone_stand_in import sid
@@ -170,6 +170,38 @@ def test_a_clock_set_back_does_not_lengthen_the_asking_by_hours(desk: CallDesk, 
     assert desk.attempt(customer).state is A.NOT_PLACED
 
 
+def test_a_clock_that_jumps_between_the_listings_makes_none_of_them_count(desk: CallDesk, customer: int) -> None:
+    for _ in range(30):
+        desk.clock.at += timedelta(hours=1)
+        desk.clock.passed_ms += 5_000
+        doubting.resolve_unknown(desk.services)
+    assert (desk.attempt(customer).state, desk.attempt(customer).empty_listings) == (A.NOT_PLACED, 8)
+    assert desk.phone.listings == 8, "150 seconds have really passed"
+
+
+def test_after_a_restart_of_the_machine_the_counting_goes_on_and_nothing_counts_twice(
+    desk: CallDesk, customer: int
+) -> None:
+    asks(desk, 3)
+    desk.change(Attempt, desk.attempt(customer).id, counted_boot="before the restart", counted_ms=9_999_999)
+    asks(desk, 1, apart=1)
+    assert desk.attempt(customer).empty_listings == 3
+    asks(desk, 1, apart=1)
+    assert desk.attempt(customer).empty_listings == 3
+    asks(desk, 1)
+    assert desk.attempt(customer).empty_listings == 4
+
+
+def test_a_person_who_wants_to_know_now_gets_an_answer_that_counts_for_nothing(desk: CallDesk, customer: int) -> None:
+    asks(desk, 1)
+    for _ in range(20):
+        doubting.resolve_unknown(desk.services, at_once=True)
+    assert (desk.phone.listings, desk.attempt(customer).empty_listings) == (21, 1)
+    desk.phone.has(sid(5), L.RINGING)
+    assert doubting.resolve_unknown(desk.services, at_once=True) == 1
+    assert desk.attempt(customer).call_sid == sid(5)
+
+
 def test_bells_in_quick_succession_count_as_one_question(desk: CallDesk, customer: int) -> None:
     asks(desk, 20, apart=1)
     assert desk.attempt(customer).empty_listings == 2
@@ -186,6 +218,8 @@ def test_a_second_doubt_in_a_row_is_for_a_person(desk: CallDesk, bart: int, cust
     in_doubt(desk)
     assert [one.state for one in desk.attempts(customer)] == [A.NOT_PLACED, A.UNKNOWN]
     asks(desk, 8)
+    assert desk.doing(bart) is G.RESERVED, "his phone may ring as long as a call rings, after the horizon"
+    asks(desk, 2)
     assert desk.state(customer) is C.NEEDS_HUMAN
     assert desk.attempt(customer).state is A.ENDED
     assert desk.doing(bart) is G.FREE

@@ -291,7 +291,7 @@ def test_a_key_pressed_while_the_clock_is_lost_is_kept(
     line = registering.meets(services, sid(10), "+32470123456")
     line = registering.chooses(services, line, Option.OUTAGE, f"{sid(10)}|menu|1|1")
     said = registering.concludes(services, line, f"{sid(10)}|number|1|1", confirmed=True)
-    assert said == registering.Farewell(FIRST_NUMBER, "+32470123456", True, opening.look(services))
+    assert said == registering.Farewell(FIRST_NUMBER, "+32470123456", None, True, opening.look(services))
     assert bell.rung == ["mail"]
     with database.read() as session:
         kept = session.execute(select(Callback.state, Callback.rank, Callback.why)).one()

@@ -1,0 +1,161 @@
+"""The from-to ranges that were given, what became of them, and what they are reckoned from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, case, or_, select, type_coerce, update
+from sqlalchemy.orm import Session
+
+from callbacks.ports import HouseRules
+from callbacks.rules.calendar import Calendar
+from callbacks.rules.day_plan import Expected, Post, Turn, turns
+from callbacks.rules.promise import Range, handling_seconds, range_for
+from callbacks.store import hours, roster
+from callbacks.store.transitions import Cause, note
+from models.callback import Attempt, Callback, Promise
+from models.vocabulary import CallbackState, Option, PromiseResult, Subject
+
+IN_THE_QUEUE = (CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING)
+PROMISED = (CallbackState.WAITING, CallbackState.RESTING)
+MOST_PLANNED = 20_000
+MEASURED = 200
+"""The latest talks of an option from which the handling time is taken."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Everything a promise is reckoned from, at one moment."""
+
+    now: datetime
+    calendar: Calendar
+    posts: list[Post]
+    calls: list[Expected]
+    handling: dict[Option, float]
+
+    def turns(self) -> Iterator[Turn]:
+        """Return the calls in the order in which they will begin."""
+        return turns(self.posts, self.calls, self.handling)
+
+    def range_for(self, turn: Turn) -> Range:
+        """Return what may be promised of a turn."""
+        handling = self.handling[Option(turn.option)]
+        return range_for(turn, len(self.posts), handling, self.calendar, self.now)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A promise in force."""
+
+    id: int
+    callback_id: int
+    range: Range
+    told: bool
+
+
+def outlook(session: Session, rules: HouseRules, now: datetime) -> Outlook:
+    """Look at queue, agents and hours as they are now."""
+    calendar = hours.calendar(session, rules)
+    handling = handling_seconds({option: _measured(session, option) for option in Option})
+    posts = roster.posts(session, rules, calendar, max(handling.values()), now)
+    return Outlook(now, calendar, posts, _queue(session, now) if posts else [], handling)
+
+
+def in_force(session: Session, callback_id: int) -> Given | None:
+    """Return the promise that stands for a call-back."""
+    row = session.scalar(select(Promise).where(Promise.callback_id == callback_id, Promise.result.is_(None)))
+    return _given(row) if row else None
+
+
+def all_in_force(session: Session) -> dict[int, Given]:
+    """Return the promises that stand, of those who wait or rest, by call-back."""
+    rows = session.scalars(
+        select(Promise)
+        .join(Callback, Callback.id == Promise.callback_id)
+        .where(Promise.result.is_(None), Callback.state.in_(PROMISED)),
+    )
+    return {row.callback_id: _given(row) for row in rows}
+
+
+def without(session: Session, limit: int) -> list[int]:
+    """Return call-backs that wait or rest and were promised nothing yet."""
+    rows = select(Callback.id).where(
+        Callback.closed_at.is_(None),
+        Callback.state.in_(PROMISED),
+        Callback.promise_to.is_(None),
+    )
+    return list(session.scalars(rows.order_by(Callback.rank, Callback.id).limit(limit)))
+
+
+def give(session: Session, callback_id: int, given: Range, cause: Cause, *, told: bool) -> None:
+    """Put a promise in force; the one before it must have been settled."""
+    callback = session.get_one(Callback, callback_id)
+    session.add(
+        Promise(callback_id=callback_id, starts=given.starts, ends=given.ends, given_at=cause.at, told=told),
+    )
+    callback.promise_from, callback.promise_to = given.starts, given.ends
+    session.flush()
+    note(session, Subject.CALLBACK, callback_id, callback.state, cause, callback_id)
+
+
+def tell(session: Session, callback_id: int) -> None:
+    """Write down that the customer has heard or will read of the promise in force."""
+    session.execute(
+        update(Promise).where(Promise.callback_id == callback_id, Promise.result.is_(None)).values(told=True),
+    )
+
+
+def settle(session: Session, callback_id: int, now: datetime, result: PromiseResult | None = None) -> None:
+    """Say what became of the promise in force; without a result, by the customer's phone ringing now."""
+    given = in_force(session, callback_id)
+    if given is not None:
+        session.execute(
+            update(Promise)
+            .where(Promise.id == given.id, Promise.result.is_(None))
+            .values(result=result or given.range.result_at(now), settled_at=now),
+        )
+
+
+def lapse(session: Session, now: datetime) -> int:
+    """End the promises of call-backs that nobody is going to call as they are; return how many."""
+    over = select(Callback.id).where(
+        or_(Callback.closed_at.is_not(None), Callback.state == CallbackState.NEEDS_HUMAN),
+    )
+    ended = session.execute(
+        update(Promise)
+        .where(Promise.result.is_(None), Promise.callback_id.in_(over))
+        .values(result=PromiseResult.LAPSED, settled_at=now)
+        .returning(Promise.id)
+        .execution_options(synchronize_session=False),
+    ).all()
+    return len(ended)
+
+
+def _given(row: Promise) -> Given:
+    return Given(row.id, row.callback_id, Range(row.starts, row.ends), row.told)
+
+
+def _measured(session: Session, option: Option) -> list[int]:
+    rows = session.scalars(
+        select(Attempt.handled_seconds)
+        .join(Callback, Callback.id == Attempt.callback_id)
+        .where(Attempt.handled_seconds.is_not(None), Callback.option == option)
+        .order_by(Attempt.id.desc())
+        .limit(MEASURED),
+    )
+    return [seconds for seconds in rows if seconds is not None]
+
+
+def _queue(session: Session, now: datetime) -> list[Expected]:
+    # Plain numbers wherever possible: a caller waits on the line while thousands of rows are read.
+    rests = case((Callback.state == CallbackState.RESTING, Callback.not_before))
+    rows = session.execute(
+        select(Callback.id, type_coerce(Callback.option, Integer), rests, Callback.pinned_agent_id)
+        .where(Callback.closed_at.is_(None), Callback.state.in_(IN_THE_QUEUE))
+        .order_by(Callback.rank, Callback.id)
+        .limit(MOST_PLANNED),
+    )
+    return [
+        Expected(place, callback_id, option, not_before.timestamp() if not_before and not_before > now else None, pin)
+        for place, (callback_id, option, not_before, pin) in enumerate(rows)
+    ]

@@ -17,6 +17,8 @@ COMMANDS = {
     "callbacks": ("listing", "list the open call-backs, or all as JSON"),
     "tickets": ("listing", "list the tickets"),
     "agents": ("listing", "list the agents, or bring one on or off duty"),
+    "shifts": ("rostering", "list agents' shifts, or enter when somebody works"),
+    "absences": ("rostering", "list agents' absences, or enter one"),
     "dialling": ("deciding", "stop or resume all dialling"),
     "reconcile": ("deciding", "ask the telephone provider about everything in doubt, now"),
     "hours": ("listing", "show the coming days, or enter a closure or an extra opening"),

@@ -9,6 +9,7 @@ from callbacks.ports import HouseRules
 from callbacks.rules.queue_order import HeadStarts, explanation
 from callbacks.store.board import AgentRow, CallbackRow, TicketRow
 from callbacks.workflows.changing_hours import DayOfHours
+from callbacks.workflows.rostering import AbsenceRow, ShiftRow
 from models.vocabulary import CallbackState, Language, OverrideKind
 
 ORDER = (
@@ -137,6 +138,22 @@ def agents(rows: Sequence[AgentRow], zone: ZoneInfo) -> list[str]:
             )
             for row in rows
         ],
+    )
+
+
+def shifts(rows: Sequence[ShiftRow]) -> list[str]:
+    """Return the shifts of all agents."""
+    return _columns(
+        ("ID", "NAME", "HOURS", "DAYS", "FROM"),
+        [(str(row.id), row.agent, f"{row.starts_at}-{row.ends_at}", row.rule, str(row.first_day)) for row in rows],
+    )
+
+
+def absences(rows: Sequence[AbsenceRow], zone: ZoneInfo) -> list[str]:
+    """Return the absences that are not over."""
+    return _columns(
+        ("ID", "NAME", "FROM", "UNTIL", "WHY"),
+        [(str(row.id), row.agent, _short(row.starts, zone), _short(row.ends, zone), row.why) for row in rows],
     )
 
 

@@ -46,12 +46,14 @@ def handling_seconds(measured: Mapping[Option, Sequence[int]]) -> dict[Option, f
 def range_for(turn: Turn, agents: int, handling: float, calendar: Calendar, now: datetime) -> Range:
     """Return the range for a call foreseen at `turn`, with `agents` on duty and `handling` seconds a call.
 
-    As wide as nine in ten such queues scatter: the calls ahead of it take as long as they take, each about as uncertain
-    as it is long, and the agents share them. What would lie a quarter or more past closing begins at the next opening.
+    As wide as nine in ten such queues scatter: the calls under way and ahead of it take as long as they take, each
+    about as uncertain as it is long, and the agents share them. What would lie a quarter or more past closing begins
+    at the next opening.
     Raises NeverOpen where none follows.
     """
     begins = turn.begins()
-    scatter = timedelta(seconds=NINE_IN_TEN * handling * sqrt(turn.ahead + 1) / agents)
+    before_it = turn.ahead + (begins > now)
+    scatter = timedelta(seconds=NINE_IN_TEN * handling * sqrt(before_it) / agents)
     window = calendar.next_window(begins)
     latest = begins + max(QUARTER, scatter)
     if latest >= window.closes + QUARTER:

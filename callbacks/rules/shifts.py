@@ -50,11 +50,12 @@ def weekly(days: str, every: int = 1) -> str:
     """Return the rule for days written as "Mo-Fr" or "Mo,We,Sa-Su", every so many weeks. Raises RefusedInput."""
     named: set[int] = set()
     for part in days.upper().replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
+        first, dash, last = part.partition("-")
+        last = last if dash else first
+        if first not in _WEEKDAYS or last not in _WEEKDAYS:
             message = f"{days!r} names no days; write them as Mo-Fr or Mo,We,Fr"
             raise RefusedInput(message)
-        begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
+        begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last)
         named.update(n % 7 for n in range(begin, end + (7 if end < begin else 0) + 1))
     interval = f"INTERVAL={every};" if every != 1 else ""
     return f"FREQ=WEEKLY;{interval}BYDAY={','.join(_WEEKDAYS[n] for n in sorted(named))}"

@@ -39,7 +39,7 @@ def come_on_duty(services: Services, name: str, who: str) -> Duty:
     cause = Cause(services.clock.now(), who, "came on duty")
     for _ in range(MOST_RACES):
         with services.database.write() as session:
-            agent = _named(session, name)
+            agent = named(session, name)
             if agent.phone is None:
                 message = f"{agent.name} has no telephone number, and cannot be rung"
                 raise RefusedInput(message)
@@ -56,7 +56,7 @@ def go_off_duty(services: Services, name: str, who: str) -> Duty:
     cause = Cause(services.clock.now(), who, "went off duty")
     for _ in range(MOST_RACES):
         with services.database.write() as session:
-            done = _off(session, _named(session, name), cause)
+            done = _off(session, named(session, name), cause)
         if done is not None:
             return done
     raise StillMoving(name)
@@ -100,7 +100,7 @@ def _wish(session: Session, agent: Agent, cause: Cause, *, leave: bool) -> Duty 
     return done
 
 
-def _named(session: Session, name: str) -> Agent:
+def named(session: Session, name: str) -> Agent:
     """Return the agent of this name, in any case of its letters where that is clear."""
     everybody = session.scalars(select(Agent).order_by(Agent.name)).all()
     exact = [agent for agent in everybody if agent.name == name]

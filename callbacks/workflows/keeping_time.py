@@ -8,6 +8,7 @@ from callbacks.ports import Services
 from callbacks.store import moments
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows import doubting, unplaced, wrapping_up
+from callbacks.workflows.keeping_shifts import follow_shifts
 from models.callback import Callback
 from models.vocabulary import CallbackState
 
@@ -17,6 +18,7 @@ WHO = "clock"
 def tick(services: Services) -> datetime | None:
     """Do what is due and return the next instant at which something may be, or None where nothing is known."""
     now = services.clock.now()
+    next_edge = follow_shifts(services, now)
     wrapping_up.end_overdue_wrap_ups(services, now)
     unplaced.withdraw_overdue(services, now)
     doubted = doubting.suspect_overdue(services, now)
@@ -32,7 +34,7 @@ def tick(services: Services) -> datetime | None:
         services.bell.ring("mail")
     if doubted or due.doubt:
         services.bell.ring("upkeep")
-    return due.next_at
+    return min((moment for moment in (due.next_at, next_edge) if moment), default=None)
 
 
 def _wake(services: Services, callback_id: int, now: datetime) -> None:

@@ -40,7 +40,7 @@ def test_at_the_end_of_the_morning_nobody_is_rung_before_one_o_clock(desk: Desk,
 def test_at_five_the_day_is_over_and_the_call_back_waits_for_nine(desk: Desk) -> None:
     desk.at("2026-11-23 17:00:00")
     peeters, sofie = desk.customer(), desk.agent()
-    peeters.dials_in().hears("We zijn nu gesloten; we bellen u morgen vanaf negen uur terug").presses("1").hears(
+    peeters.dials_in().hears("We zijn nu gesloten en bellen u morgen vanaf negen uur").presses("1").hears(
         "Klopt dat"
     ).presses("1").hears("morgen vanaf negen uur").ends()
     desk.nobody_is_rung()

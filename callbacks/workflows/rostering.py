@@ -1,0 +1,142 @@
+"""A supervisor enters who works when: recurring shifts, and absences from them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from callbacks.errors import RefusedInput
+from callbacks.ports import Services
+from callbacks.rules.shifts import Shift, check_rule
+from callbacks.store import roster
+from callbacks.store.transitions import Cause
+from callbacks.workflows.duty import named
+from models import agent as tables
+from models.agent import Agent
+from models.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class ShiftRow:
+    """One shift as entered."""
+
+    id: int
+    agent: str
+    rule: str
+    first_day: date
+    starts_at: str
+    ends_at: str
+
+
+@dataclass(frozen=True)
+class AbsenceRow:
+    """One absence as entered, aware UTC."""
+
+    id: int
+    agent: str
+    starts: datetime
+    ends: datetime
+    why: str
+
+
+def add_shift(services: Services, name: str, shift: Shift, who: str) -> int:
+    """Enter a shift and return its number. Raises RefusedInput for an unknown name, a bad rule, or no telephone.
+
+    The clock brings him on duty at once where the shift has begun already.
+    """
+    now = services.clock.now()
+    rule = check_rule(shift.rule, shift.first_day)
+    with services.database.write() as session:
+        agent = _takes_calls(session, name)
+        hours = f"{shift.starts_at:%H:%M}-{shift.ends_at:%H:%M}"
+        cause = Cause(now, who, f"shift {hours}, {rule} from {shift.first_day}")
+        entered = Shift(rule, shift.first_day, shift.starts_at, shift.ends_at)
+        number = roster.add_shift(session, agent.id, entered, cause)
+    services.bell.wake_clock()
+    return number
+
+
+def add_absence(services: Services, name: str, starts: datetime, ends: datetime, why: str, who: str) -> int:
+    """Enter an absence and return its number. Raises RefusedInput for an unknown name, no reason, or an empty span."""
+    now = services.clock.now()
+    if not why.strip():
+        message = "give a reason with --why"
+        raise RefusedInput(message)
+    with services.database.write() as session:
+        agent = _takes_calls(session, name)
+        zone = services.rules.zone
+        span = f"{starts.astimezone(zone):%Y-%m-%d %H:%M} to {ends.astimezone(zone):%Y-%m-%d %H:%M}"
+        number = roster.add_absence(
+            session, agent.id, starts, ends, why.strip(), Cause(now, who, f"away {span}: {why}")
+        )
+    services.bell.wake_clock()
+    return number
+
+
+def remove_shift(services: Services, number: int, who: str) -> None:
+    """Take a shift away. Raises RefusedInput where there is none with this number."""
+    _remove(services, tables.Shift, number, who)
+
+
+def remove_absence(services: Services, number: int, who: str) -> None:
+    """Take an absence away. Raises RefusedInput where there is none with this number."""
+    _remove(services, tables.Absence, number, who)
+
+
+def shifts(services: Services) -> list[ShiftRow]:
+    """Return every shift by agent."""
+    with services.database.read() as session:
+        rows = session.execute(
+            select(tables.Shift, Agent.name)
+            .join(Agent, Agent.id == tables.Shift.agent_id)
+            .order_by(Agent.name, tables.Shift.id),
+        )
+        return [
+            ShiftRow(
+                row.Shift.id, row.name, row.Shift.rule, row.Shift.first_day, row.Shift.starts_at, row.Shift.ends_at
+            )
+            for row in rows
+        ]
+
+
+def absences(services: Services) -> list[AbsenceRow]:
+    """Return every absence that is not over, by agent."""
+    now = services.clock.now()
+    with services.database.read() as session:
+        rows = session.execute(
+            select(tables.Absence, Agent.name)
+            .join(Agent, Agent.id == tables.Absence.agent_id)
+            .where(tables.Absence.ends > now)
+            .order_by(Agent.name, tables.Absence.starts),
+        )
+        return [
+            AbsenceRow(row.Absence.id, row.name, row.Absence.starts, row.Absence.ends, row.Absence.why) for row in rows
+        ]
+
+
+def hours(text: str) -> tuple[time, time]:
+    """Return the two times of "09:00-12:30". Raises RefusedInput."""
+    try:
+        start, end = (datetime.strptime(part.strip(), "%H:%M").time() for part in text.split("-"))  # noqa: DTZ007 - wall time
+    except ValueError:
+        start = end = time()
+    if start == end:
+        message = f"{text!r} are no hours; write them as 09:00-17:00"
+        raise RefusedInput(message)
+    return start, end
+
+
+def _remove(services: Services, table: type[tables.Shift | tables.Absence], number: int, who: str) -> None:
+    with services.database.write() as session:
+        cause = Cause(services.clock.now(), who, f"{table.__tablename__} number {number} taken away")
+        roster.remove(session, table, number, cause)
+    services.bell.wake_clock()
+
+
+def _takes_calls(session: Session, name: str) -> Agent:
+    agent = named(session, name)
+    if agent.phone is None or agent.role is not Role.AGENT:
+        message = f"{agent.name} takes no calls: shifts are for agents with a telephone"
+        raise RefusedInput(message)
+    return agent

@@ -1,0 +1,92 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callbacks.rules.calendar import Calendar
+from callbacks.rules.day_plan import Turn
+from callbacks.rules.promise import QUARTER, Range, handling_seconds, range_for
+from models.vocabulary import Option, PromiseResult
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+CALENDAR = Calendar("Mo-Fr 09:00-12:00,13:00-17:00; PH off", "Mo-Fr 09:00-12:00,13:00-17:00", BRUSSELS)
+TUESDAY = "2026-11-24"
+
+
+def wall(text: str) -> datetime:
+    text = text if len(text) > 8 else f"{TUESDAY} {text}"
+    return datetime.fromisoformat(text).replace(tzinfo=BRUSSELS).astimezone(UTC)
+
+
+def promised(begins: str, now: str, *, ahead: int = 0, agents: int = 1, handling: float = 720) -> tuple[str, str]:
+    turn = Turn(1, 1, 2, wall(begins).timestamp(), ahead)
+    given_range = range_for(turn, agents, handling, CALENDAR, wall(now))
+    return tuple(f"{at.astimezone(BRUSSELS):%a %H:%M}" for at in (given_range.starts, given_range.ends))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("begins", "now", "ahead", "agents", "expected"),
+    [
+        # An agent is free now: until the quarter after the next.
+        ("14:07", "14:07", 0, 2, ("Tue 14:00", "Tue 14:30")),
+        ("14:00", "14:00", 0, 2, ("Tue 14:00", "Tue 14:15")),
+        # Two calls ahead of it for three agents.
+        ("14:30", "14:07", 2, 3, ("Tue 14:15", "Tue 14:45")),
+        # The longer the queue, the less sure the moment.
+        ("15:40", "14:00", 16, 2, ("Tue 15:00", "Tue 16:15")),
+        # Never past closing.
+        ("11:50", "11:48", 0, 1, ("Tue 11:45", "Tue 12:00")),
+        ("16:57", "16:57", 0, 1, ("Tue 16:45", "Tue 17:00")),
+        # What would most likely not be reached before closing begins at the next opening: after lunch, next morning.
+        ("11:45", "10:00", 16, 2, ("Tue 13:00", "Tue 13:45")),
+        ("16:45", "15:00", 16, 2, ("Wed 09:00", "Wed 09:45")),
+        ("2026-11-27 16:50", "2026-11-27 15:00", 16, 2, ("Mon 09:00", "Mon 09:45")),
+        # Called in at night, first in the morning.
+        ("2026-11-25 09:00", "22:00", 0, 1, ("Wed 09:00", "Wed 09:30")),
+    ],
+)
+def test_a_range_is_made_of_quarters_inside_one_window(
+    begins: str, now: str, ahead: int, agents: int, expected: tuple[str, str]
+) -> None:
+    assert promised(begins, now, ahead=ahead, agents=agents) == expected
+
+
+@given(
+    minutes=st.integers(0, 60 * 24 * 40),
+    wait=st.integers(0, 60 * 24 * 5),
+    ahead=st.integers(0, 10_000),
+    agents=st.integers(1, 50),
+    handling=st.floats(30, 7200),
+)
+def test_every_range_lies_inside_one_window_and_runs_forward(
+    minutes: int, wait: int, ahead: int, agents: int, handling: float
+) -> None:
+    now = wall("2026-11-20 08:00") + timedelta(minutes=minutes)
+    begins = CALENDAR.next_open(now + timedelta(minutes=wait))
+    made = range_for(Turn(1, 1, 2, begins.timestamp(), ahead), agents, handling, CALENDAR, now)
+    window = CALENDAR.window_at(made.starts)
+    assert window is not None
+    assert window.opens <= made.starts < made.ends <= window.closes
+    assert all((at - datetime.min.replace(tzinfo=UTC)) % QUARTER == timedelta() for at in (made.starts, made.ends))
+    assert made.ends > now
+    assert made.starts > now - QUARTER
+    if window.opens <= begins:
+        assert made.starts <= begins <= made.ends
+
+
+def test_what_became_of_it_is_judged_by_the_edges_themselves() -> None:
+    given_range = Range(wall("14:15"), wall("14:45"))
+    second = timedelta(seconds=1)
+    assert given_range.result_at(wall("14:15") - second) is PromiseResult.EARLY
+    assert given_range.result_at(wall("14:15")) is PromiseResult.KEPT
+    assert given_range.result_at(wall("14:45")) is PromiseResult.KEPT
+    assert given_range.result_at(wall("14:45") + second) is PromiseResult.LATE
+
+
+def test_the_prior_holds_until_twenty_talks_of_an_option_are_measured() -> None:
+    assert handling_seconds({}) == {Option.OUTAGE: 720, Option.QUESTION: 720}
+    assert handling_seconds({Option.OUTAGE: [60] * 19})[Option.OUTAGE] == 720
+    measured = handling_seconds({Option.OUTAGE: [60, 180] * 10})
+    assert measured == {Option.OUTAGE: 120, Option.QUESTION: 720}

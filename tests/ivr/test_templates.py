@@ -1,5 +1,6 @@
 """Every document of ours, in every language and branch: what Twilio understands, and always something to hear."""
 
+from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from jinja2 import UndefinedError
 
 from callbacks.ports import Services
+from callbacks.workflows.registering import SUBJECTS
 from ivr.twiml import _templates, render
 from models.vocabulary import Language
 from tests.ivr.branches import directions
 from tests.ivr.moments import ASKING, CALLER, MENU, MOMENTS
 from tests.journeys.documents import mistakes
+from tests.remembering_texts import RememberingTexts, keys_of
 
 TEMPLATES = {
     path.name.removesuffix(".xml"): path.read_text(encoding="utf-8")
@@ -41,6 +44,14 @@ def test_a_document_is_what_the_provider_understands_in_every_branch_and_languag
         for say in ET.fromstring(document).iter("Say"):
             assert (say.get("language"), say.get("voice")) in services.webhooks.voices.values()
             assert not set("{}$") & set(say.text or ""), say.text
+
+
+def test_every_text_of_the_telephone_is_said_in_one_of_the_documents_above(services: Services) -> None:
+    texts = RememberingTexts()
+    for name, values in MOMENTS:
+        render(name, Language.NL, replace(services, texts=texts), **values)
+    # The two subjects are written on the ticket, not said.
+    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge")
 
 
 @pytest.mark.parametrize(("name", "values"), CALLER)

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import count
@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Services
 from callbacks.store.hours import settle
 from callbacks.store.transitions import Cause, move_ticket
-from callbacks.texts import CATALOGS, Catalogs, _read_file
 from callbacks.workflows import letters
 from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import Ticket, TimeEntry
 from models.vocabulary import Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
+from tests.remembering_texts import RememberingTexts, keys_of
 from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
 
 MONDAY = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
@@ -35,19 +35,6 @@ PROMISES = (
 VOID = frozenset({"meta", "br"})
 
 
-@dataclass
-class Remembering:
-    """The real texts; remembers which were asked for."""
-
-    real: Catalogs = field(default_factory=Catalogs)
-    asked: set[str] = field(default_factory=set)
-
-    def text(self, language: Language, key: str, **values: object) -> str:
-        """Return the text, and remember its key."""
-        self.asked.add(key)
-        return self.real.text(language, key, **values)
-
-
 @pytest.fixture
 def services(tmp_path: Path, sqlite_template: Path) -> Iterator[Services]:
     """One database is enough: what is written is tested, and not where it is kept."""
@@ -56,7 +43,7 @@ def services(tmp_path: Path, sqlite_template: Path) -> Iterator[Services]:
     made = services_with(database, SetClock(MONDAY))
     with database.write() as session:
         settle(session, made.rules, MONDAY)
-    yield replace(made, texts=Remembering())
+    yield replace(made, texts=RememberingTexts())
     database.close()
 
 
@@ -128,9 +115,9 @@ def test_no_mail_has_a_place_left_open_or_a_tag_unclosed(services: Services, lan
 
 def test_every_text_of_the_mails_stands_in_one_of_them(services: Services) -> None:
     texts = services.texts
-    assert isinstance(texts, Remembering)
+    assert isinstance(texts, RememberingTexts)
     written(services, Language.FR)
-    assert texts.asked == set(_read_file(CATALOGS / "nl" / "mail.po"))
+    assert texts.asked == keys_of("mail")
 
 
 def test_every_kind_of_mail_has_its_two_templates_and_nobody_elses_are_there() -> None:

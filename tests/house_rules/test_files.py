@@ -24,7 +24,6 @@ LONG = {
     "tests/workflows/test_dialing.py": "one verb, every story of it",
     "tests/workflows/test_dispatching.py": "one verb, every story of it",
     "tests/workflows/test_emails.py": "one verb, every story of it",
-    "tests/workflows/test_reconciling.py": "one round of sweeps, every silence that it mends",
     "tests/workflows/test_registering.py": "one verb, with the races of a call that ends in the middle of it",
     "tests/workflows/test_telling.py": "one verb, every story of it",
 }

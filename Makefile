@@ -8,9 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-# What needs no server: the pure rules, settings, texts, and the rules of the house.
+# What needs no server: the pure rules, settings, texts, what is said and mailed, and the rules of the house.
 QUICK := tests/rules tests/house_rules tests/callbacks/test_settings.py tests/callbacks/test_texts.py \
-	tests/callbacks/test_logs.py -m "not slow and not wheel"
+	tests/callbacks/test_logs.py tests/ivr/test_templates.py tests/workflows/test_letters.py \
+	tests/journeys/test_discretion.py -m "not slow and not wheel"
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test check bench faults soak lock clean

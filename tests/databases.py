@@ -19,6 +19,8 @@ import redis
 
 START_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+PASSWORD = "never-asked-for"
+"""The cluster trusts everybody on loopback; it is there so that a log which gives it away is found out."""
 
 
 class Missing(Exception):
@@ -72,7 +74,7 @@ class Postgres:
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
-        return f"postgresql+psycopg://ringback@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://ringback:{PASSWORD}@127.0.0.1:{self.port}/{name}"
 
     def create(self, template: str | None = None) -> str:
         """Create a database with a name of its own, empty or a copy of `template`; return the name."""

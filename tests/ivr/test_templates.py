@@ -1,9 +1,8 @@
-"""Every document of the caller's side, in every language and branch: well-formed, known to the provider, spoken."""
+"""Every document of ours, in every language and branch: what Twilio understands, and always something to hear."""
 
-import json
+from dataclasses import replace
 from importlib.resources import files
 from itertools import product
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,42 +10,19 @@ import pytest
 from jinja2 import UndefinedError
 
 from callbacks.ports import Services
-from ivr.twiml import render
+from callbacks.workflows.registering import SUBJECTS
+from ivr.twiml import _templates, render
 from models.vocabulary import Language
+from tests.ivr.branches import directions
+from tests.ivr.moments import ASKING, CALLER, MENU, MOMENTS
+from tests.journeys.documents import mistakes
+from tests.remembering_texts import RememberingTexts, keys_of
 
-GRAMMAR = json.loads((Path(__file__).parents[2] / "simulator/data/twiml_grammar.json").read_text(encoding="utf-8"))
-NOTICES = ("closed", "closed_lunch", "closed_unknown")
-REFUSALS = ("invalid", "premium", "special", "not_allowed", "own")
-ASKING = {"query": {"round": 2, "turn": 1}, "number": "0 4 7 0, 1 2, 3 4, 5 6"}
-MENU = {
-    "service": "Accel",
-    "when": "morgen vanaf negen uur",
-    "until": "één uur",
-    "tongues": ["fr", "en"],
-    "query": {"round": 1},
+TEMPLATES = {
+    path.name.removesuffix(".xml"): path.read_text(encoding="utf-8")
+    for path in sorted(files("twiml_templates").iterdir(), key=lambda each: each.name)
+    if path.name.endswith(".xml")
 }
-ENDING = {"ticket": "1 0 0 0 1", "day": "", "start": "", "end": ""}
-PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
-MOMENTS: list[tuple[str, dict[str, Any]]] = [
-    *(
-        ("menu", {**MENU, "greet": greet, "notice": notice})
-        for greet, notice in product((True, False), (None, *NOTICES))
-    ),
-    ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
-    ("confirm_number", ASKING),
-    ("read_back", ASKING),
-    *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *(f"refused_{each}" for each in REFUSALS))),
-    *(
-        ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
-        for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
-    ),
-    ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
-    ("goodbye", {}),
-    *(("apology", {"kept": kept}) for kept in (True, False)),
-    ("apology_line", {}),
-    ("hang_up", {}),
-]
-OURS = {name for name, _ in MOMENTS}
 
 
 @pytest.fixture
@@ -54,28 +30,33 @@ def line_to_database() -> None:
     """What is rendered needs no database."""
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(("name", "values"), MOMENTS)
-def test_a_document_is_what_the_provider_understands(
-    services: Services, name: str, values: dict[str, Any], language: Language
+@pytest.mark.parametrize("name", sorted({name for name, _ in MOMENTS}))
+def test_a_document_is_what_the_provider_understands_in_every_branch_and_language(
+    services: Services, name: str
 ) -> None:
-    answer = render(name, language, services, **values)
-    assert answer.content_type == "text/xml; charset=utf-8"
-    assert answer.data.startswith(b"<?xml")
-    response = ET.fromstring(answer.data)
-    assert response.tag == "Response"
-    for parent in response.iter():
-        for child in parent:
-            assert set(child.attrib) <= set(GRAMMAR["elements"][parent.tag][child.tag]), (parent.tag, child.tag)
-    for say in response.iter("Say"):
-        assert say.text
-        assert (say.get("language"), say.get("voice")) in services.webhooks.voices.values()
-        assert "{" not in say.text
-    for url in [
-        *(gather.get("action", "") for gather in response.iter("Gather")),
-        *(each.text for each in response.iter("Redirect")),
-    ]:
-        assert str(url).startswith("https://desk.example/voice/")
+    moments = [values for each, values in MOMENTS if each == name]
+    for values, language in product(moments, Language):
+        answer = render(name, language, services, **values)
+        assert answer.content_type == "text/xml; charset=utf-8"
+        assert answer.data.startswith(b"<?xml")
+        document = answer.get_data(as_text=True)
+        assert mistakes(document) == (), document
+        for say in ET.fromstring(document).iter("Say"):
+            assert (say.get("language"), say.get("voice")) in services.webhooks.voices.values()
+            assert not set("{}$") & set(say.text or ""), say.text
+
+
+def test_every_text_of_the_telephone_is_said_in_one_of_the_documents_above(services: Services) -> None:
+    texts = RememberingTexts()
+    for name, values in MOMENTS:
+        render(name, Language.NL, replace(services, texts=texts), **values)
+    # The two subjects are written on the ticket, not said.
+    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge")
+
+
+@pytest.mark.parametrize(("name", "values"), CALLER)
+def test_a_caller_never_falls_out_of_a_document(services: Services, name: str, values: dict[str, Any]) -> None:
+    response = ET.fromstring(render(name, Language.NL, services, **values).data)
     for gather in response.iter("Gather"):
         assert gather.get("actionOnEmptyResult") == "true"
         assert len(gather) >= 1
@@ -84,13 +65,29 @@ def test_a_document_is_what_the_provider_understands(
         assert response[-1].tag == "Hangup" or response[-1].text == "https://desk.example/voice/bye"
 
 
-def test_every_template_of_the_caller_is_rendered_above() -> None:
-    others = ("agent", "customer", "whisper", "outcome", "dial", "after", "bridge", "talk")
-    found = {
-        path.name.removesuffix(".xml") for path in files("twiml_templates").iterdir() if path.name.endswith(".xml")
-    }
-    assert found >= OURS
-    assert {name for name in found - OURS if not name.startswith(others)} == set()
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_branch_of_a_template_is_taken_both_ways_above(name: str) -> None:
+    moments = [values for each, values in MOMENTS if each == name]
+    assert moments, f"{name}.xml is rendered by nobody above"
+    outside = {"language": "nl", "say": lambda _key, **_more: "", "url": lambda _path, **_query: ""}
+    seen = directions(_templates(), TEMPLATES[name], [{**outside, **values} for values in moments])
+    assert {place for place, ways in seen.items() if ways != {True, False}} == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if kept %}a{% endif %}",
+        "{% if not kept %}a{% elif kept %}b{% endif %}",
+        '{{ "a" if kept else "b" }}',
+        "{% for each in kept %}{{ each }}{% endfor %}",
+    ],
+)
+def test_a_branch_that_no_moment_takes_is_found_out(source: str) -> None:
+    one_way = directions(_templates(), source, [{"kept": [1]}])
+    both_ways = directions(_templates(), source, [{"kept": [1]}, {"kept": []}])
+    assert {True, False} not in one_way.values()
+    assert {True, False} in both_ways.values()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from models.vocabulary import (
     Subject,
 )
 from tests.journeys.desk import BRUSSELS, Desk
+from tests.journeys.discretion import gives_nothing_away, secrets_of
 from tests.journeys.documents import mistakes
 from tests.journeys.watching import until
 
@@ -54,6 +55,7 @@ def check(desk: Desk) -> None:
         _callbacks_are_somewhere(session)
         _history_has_no_gap(session)
         _talks_are_timed(session, entries)
+    gives_nothing_away(desk.log(), secrets_of(desk.stack, entries))
     if not desk.trouble_expected:
         assert "Traceback" not in desk.log(), f"a process met an exception:\n{desk.log()}"
 

@@ -11,6 +11,7 @@ from callbacks.queues import QUEUES
 from tests.databases import Missing, Postgres, skip_or_fail
 from tests.journeys.checker import check
 from tests.journeys.desk import Desk, begin
+from tests.journeys.discretion import gives_nothing_away, secrets_of
 from tests.journeys.kinds import EITHER, KINDS
 from tests.journeys.stack import Stack
 from tests.journeys.wiping import wipe
@@ -49,7 +50,9 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         skip_or_fail(str(missing))
         raise
     yield started
+    secrets = secrets_of(started, started.telephones.journal())
     started.stop()
+    gives_nothing_away(started.log.read_text(encoding="utf-8", errors="replace"), secrets)
 
 
 @pytest.fixture

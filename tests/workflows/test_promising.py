@@ -81,7 +81,7 @@ def test_the_longer_the_queue_the_later_the_promise(desk: CallDesk) -> None:
     queue = [desk.waits(rank=n) for n in range(12)]
     promising.review(desk.services)
     ranges = [in_force(desk, each) for each in queue]
-    assert ranges == sorted(ranges)  # type: ignore[type-var]
+    assert ranges == sorted(ranges)
     starts, ends = ranges[-1]
     assert starts is not None
     assert ends is not None

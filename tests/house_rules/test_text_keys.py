@@ -1,0 +1,112 @@
+"""No page asks for a text that is not there, and no text is there that no page asks for.
+
+What is said is held to that in tests/ivr/test_templates.py, what is mailed in tests/workflows/test_letters.py: there
+every branch can be run. Pages have too many, so their source is read.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from models.vocabulary import (
+    AgentOutcome,
+    AgentState,
+    Agreement,
+    AttemptState,
+    CallbackState,
+    CustomerOutcome,
+    Option,
+    OverrideKind,
+    TalkOutcome,
+)
+from tests.remembering_texts import keys_of
+from web.error_pages import EXPLAINED
+from web.theme import THEMES
+
+WEB = Path(__file__).parents[2] / "web"
+UNTOLD = {
+    CallbackState.WAITING,
+    CallbackState.PREPARING,
+    CallbackState.ACTIVE,
+    CallbackState.WRAP_UP,
+    CallbackState.DONE,
+}
+"""States of a call-back that the page shows by its place on it, or by its attempt."""
+
+MADE_UP: dict[str, Iterable[object]] = {
+    "agent_*": AgentState,
+    "agent_outcome_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
+    "agreement_*": Agreement,
+    "attempt_*": AttemptState,
+    "callback_*": [state for state in CallbackState if state not in UNTOLD],
+    "customer_*": CustomerOutcome,
+    "error_text_*": EXPLAINED,
+    "error_title_*": EXPLAINED,
+    "exception_*": OverrideKind,
+    "month_*": range(1, 13),
+    "option_*": [option.value for option in Option],
+    "outcome_*": TalkOutcome,
+    "theme_*": THEMES,
+    "weekday_*": range(7),
+    "weekday_short_*": range(7),
+}
+"""Keys that are put together while a page is made, and what they are put together with."""
+
+
+def in_python(source: str) -> Iterator[str]:
+    """Yield the texts of a module; `*` stands for what is filled in."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def in_template(source: str) -> Iterator[str]:
+    """Yield the texts inside the expressions of a template; `*` stands for what is appended."""
+    tree = Environment(autoescape=True).parse(source)
+    for joined in tree.find_all(nodes.Concat):
+        yield "".join(part.value if isinstance(part, nodes.Const) else "*" for part in joined.nodes)
+    yield from (const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str))
+
+
+def asked_outright(source: str) -> Iterator[str]:
+    """Yield the keys that a template gives to `say` as they are."""
+    for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "say" and isinstance(call.args[0], nodes.Const):
+            yield call.args[0].value
+
+
+def said_outright(source: str) -> Iterator[str]:
+    """Yield the keys that a module gives to `say` as they are."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
+            yield from (str(key.value) for key in node.args if isinstance(key, ast.Constant))
+
+
+PYTHON = [path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.py"))]
+TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted((WEB / "templates").glob("*.html"))]
+KEYS = {key.removeprefix("web_") for key in keys_of("web")}
+WRITTEN = {text for source in PYTHON for text in in_python(source)} | {
+    text for source in TEMPLATES for text in in_template(source)
+}
+FILLED = {pattern.replace("*", str(value)) for pattern, values in MADE_UP.items() for value in values}
+
+
+def test_every_text_that_a_page_asks_for_is_there() -> None:
+    asked = {key for source in TEMPLATES for key in asked_outright(source)}
+    asked |= {key for source in PYTHON for key in said_outright(source)}
+    assert len(asked) > 50
+    assert asked | FILLED <= KEYS
+
+
+def test_every_text_that_is_there_is_asked_for_by_a_page() -> None:
+    assert KEYS <= FILLED | WRITTEN
+
+
+def test_keys_that_are_put_together_are_those_of_the_table() -> None:
+    beginnings = {text for text in WRITTEN if text.endswith("_*") and text.count("*") == 1 and " " not in text}
+    # The beginning that all keys of the pages have in common is put before them by `say` itself.
+    assert beginnings == {*MADE_UP, "web_*"}

@@ -1,0 +1,130 @@
+"""Every mail in every language and every case is written out to the end, as text and as HTML that closes its tags."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from callbacks.ports import Services
+from callbacks.store.hours import settle
+from callbacks.store.transitions import Cause, move_ticket
+from callbacks.workflows import letters
+from models.customer import Contact
+from models.outbox import OutboxMail
+from models.sessions import Database
+from models.ticket import Ticket, TimeEntry
+from models.vocabulary import Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
+from tests.remembering_texts import RememberingTexts, keys_of
+from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
+
+MONDAY = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+NIGHT = datetime(2026, 10, 12, 22, 30, tzinfo=UTC)
+PROMISES = (
+    None,
+    (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2)),
+    (MONDAY + timedelta(hours=1), MONDAY + timedelta(days=1)),
+)
+VOID = frozenset({"meta", "br"})
+
+
+@pytest.fixture
+def services(tmp_path: Path, sqlite_template: Path) -> Iterator[Services]:
+    """One database is enough: what is written is tested, and not where it is kept."""
+    shutil.copy(sqlite_template, tmp_path / "ringback.db")
+    database = Database(f"sqlite:///{tmp_path / 'ringback.db'}")
+    made = services_with(database, SetClock(MONDAY))
+    with database.write() as session:
+        settle(session, made.rules, MONDAY)
+    yield replace(made, texts=RememberingTexts())
+    database.close()
+
+
+class Balance(HTMLParser):
+    """Raises AssertionError for a tag that is closed where it is not open."""
+
+    def __init__(self, page: str) -> None:
+        """Read a whole page."""
+        super().__init__()
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember what is open."""
+        del attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost."""
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+
+def tickets(session: Session, language: Language) -> Iterator[Ticket]:
+    """Yield ever new tickets, of each option in turn, all of one contact."""
+    contact: Contact = add_contact(session, language=language)
+    for number in count(10001):
+        option = Option.OUTAGE if number % 2 else Option.QUESTION
+        yield add_ticket(session, MONDAY, number=number, contact=contact, option=option, language=language)
+
+
+def written(services: Services, language: Language) -> list[OutboxMail]:
+    """Write every mail that can be written in a language, and return them all."""
+    with services.database.write() as session:
+        agent = add_agent(session, MONDAY)
+        each = tickets(session, language)
+        for now in (MONDAY, NIGHT):
+            for promise in PROMISES:
+                ticket = next(each)
+                add_callback(session, now, ticket, promise=promise)
+                assert letters.write_confirmation(session, services, ticket.id, now)
+                assert letters.write_renewal(session, services, ticket.id, now)
+        for tries in (1, 3):
+            assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
+            assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
+        for outcome in TalkOutcome:
+            for seconds in (0, 60, 61):
+                ticket = next(each)
+                talk = {"kind": WorkKind.TALK, "started_at": MONDAY, "seconds": seconds}
+                session.add(TimeEntry(ticket_id=ticket.id, agent_id=agent.id, **talk))
+                session.flush()
+                cause = Cause(MONDAY, "Bart", "the talk is over")
+                assert move_ticket(session, ticket.id, {TicketState.OPEN}, TicketState.CLOSED, cause, outcome=outcome)
+                assert letters.write_closing(session, services, ticket.id, MONDAY)
+        mails = list(session.scalars(select(OutboxMail)))
+        session.expunge_all()
+    return mails
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_mail_has_a_place_left_open_or_a_tag_unclosed(services: Services, language: Language) -> None:
+    mails = written(services, language)
+    assert {mail.kind for mail in mails} == set(MailKind)
+    for mail in mails:
+        for part in (mail.subject, mail.body_text, re.sub(r"<style>.*</style>", "", mail.body_html)):
+            assert part.strip()
+            assert not set("${}") & set(part), part
+        assert Balance(mail.body_html).open == []
+        assert f'<html lang="{language}">' in mail.body_html
+
+
+def test_every_text_of_the_mails_stands_in_one_of_them(services: Services) -> None:
+    texts = services.texts
+    assert isinstance(texts, RememberingTexts)
+    written(services, Language.FR)
+    assert texts.asked == keys_of("mail")
+
+
+def test_every_kind_of_mail_has_its_two_templates_and_nobody_elses_are_there() -> None:
+    folder = letters.TEMPLATES
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert found == {f"{kind}/{name}" for kind in MailKind for name in ("body.txt", "body.html")}

@@ -43,13 +43,17 @@ class Expected(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """One call as foreseen: `starts` in seconds since 1970, `ahead` is how many calls begin before it."""
+    """One call as foreseen: `starts` in seconds since 1970, `ahead` is how many calls begin before it.
+
+    `earliest` is when anybody could begin it, were nobody before it.
+    """
 
     callback_id: int
     agent_id: int
     option: int
     starts: float
     ahead: int
+    earliest: float
 
     def begins(self) -> datetime:
         """Return when it starts, aware UTC."""
@@ -71,6 +75,7 @@ def turns(posts: Iterable[Post], calls: Sequence[Expected], handling: Mapping[Op
     desks = [_Desk(post) for post in posts]
     free = [(ring, n) for n, desk in enumerate(desks) if (ring := desk.ring_from(desk.post.free_at)) is not None]
     heapify(free)
+    first = free[0][0] if free else NEVER
     ahead = 0
     while free:
         at, n = free[0]
@@ -79,7 +84,8 @@ def turns(posts: Iterable[Post], calls: Sequence[Expected], handling: Mapping[Op
         line = _first(everybodys, own[agent_id], at) if agent_id in own else everybodys
         call = line.take(at)
         if call is not None:
-            yield Turn(call.id, agent_id, call.option, at, ahead)
+            earliest = first if call.not_before is None else max(first, call.not_before)
+            yield Turn(call.id, agent_id, call.option, at, ahead, earliest)
             ahead += 1
             ring = desk.ring_from(at + lengths[call.option])
         else:

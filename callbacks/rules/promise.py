@@ -59,7 +59,7 @@ def range_for(turn: Turn, agents: int, handling: float, calendar: Calendar, now:
     if latest >= window.closes + QUARTER:
         window = calendar.next_window(window.closes)
         return Range(window.opens, min(_rounded_up(window.opens + max(2 * QUARTER, scatter)), window.closes))
-    earliest = max(begins - scatter, now)
+    earliest = max(begins - scatter, now, datetime.fromtimestamp(turn.earliest, UTC))
     return Range(max(_rounded_down(earliest), window.opens), min(_rounded_up(latest), window.closes))
 
 

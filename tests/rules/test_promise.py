@@ -21,7 +21,7 @@ def wall(text: str) -> datetime:
 
 
 def promised(begins: str, now: str, *, ahead: int = 0, agents: int = 1, handling: float = 720) -> tuple[str, str]:
-    turn = Turn(1, 1, 2, wall(begins).timestamp(), ahead)
+    turn = Turn(1, 1, 2, wall(begins).timestamp(), ahead, 0)
     given_range = range_for(turn, agents, handling, CALENDAR, wall(now))
     return tuple(f"{at.astimezone(BRUSSELS):%a %H:%M}" for at in (given_range.starts, given_range.ends))  # type: ignore[return-value]
 
@@ -65,7 +65,7 @@ def test_every_range_lies_inside_one_window_and_runs_forward(
 ) -> None:
     now = wall("2026-11-20 08:00") + timedelta(minutes=minutes)
     begins = CALENDAR.next_open(now + timedelta(minutes=wait))
-    made = range_for(Turn(1, 1, 2, begins.timestamp(), ahead), agents, handling, CALENDAR, now)
+    made = range_for(Turn(1, 1, 2, begins.timestamp(), ahead, 0), agents, handling, CALENDAR, now)
     window = CALENDAR.window_at(made.starts)
     assert window is not None
     assert window.opens <= made.starts < made.ends <= window.closes
@@ -74,6 +74,12 @@ def test_every_range_lies_inside_one_window_and_runs_forward(
     assert made.starts > now - QUARTER
     if window.opens <= begins:
         assert made.starts <= begins <= made.ends
+
+
+def test_no_range_begins_before_anybody_is_there_or_the_rest_is_over() -> None:
+    begins, now = wall("14:00"), wall("10:00")
+    turn = Turn(1, 1, 2, begins.timestamp(), 5, wall("13:50").timestamp())
+    assert range_for(turn, 1, 720, CALENDAR, now).starts == wall("13:45")
 
 
 def test_what_became_of_it_is_judged_by_the_edges_themselves() -> None:

@@ -54,6 +54,9 @@ class Place:
     tries: int
     note: str
     why: str
+    promised: str
+    late: bool
+    planned: str
 
 
 def oldest_wait(day: Day, words: Words) -> str:
@@ -115,9 +118,26 @@ def places(day: Day, words: Words, skip: int) -> list[Place]:
             tries=each.tries,
             note=_last_try(each, words) + _from(each, words, day.now),
             why=explanation(each.caller.option, each.caller.agreement, day.head_starts, words.language),
+            promised=_promised(each, words, day.now),
+            late=each.promised is not None and each.promised[1] < day.now,
+            planned=_planned(each, words, day.now),
         )
         for place, each in enumerate(day.queue, start=skip + 1)
     ]
+
+
+def _promised(row: Promise, words: Words, now: datetime) -> str:
+    """Return the range told to the customer: 14:15 to 14:45, with its day where that is not today."""
+    if row.promised is None:
+        return words.say("not_promised")
+    start, end = row.promised
+    return f"{words.moment(start, now)}–{words.clock(end)}"
+
+
+def _planned(row: Promise, words: Words, now: datetime) -> str:
+    if row.planned_at is None or row.planned_for is None:
+        return words.say("not_planned")
+    return words.say("planned", time=words.moment(row.planned_at, now), agent=row.planned_for)
 
 
 def running_line(row: Try, words: Words, now: datetime) -> Line:

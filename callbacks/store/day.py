@@ -4,15 +4,18 @@ Lists are bounded, so that a page never loads a year.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
 from callbacks.store.hours import calendar, head_starts
+from callbacks.store.promises import outlook
 from models.agent import Agent
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Attempt, Callback
@@ -53,7 +56,7 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
-        queue=_queue(session, skip=skip, limit=limit),
+        queue=_planned(session, rules, now, _queue(session, skip=skip, limit=limit)),
         held=_in_state(session, CallbackState.HELD),
         resting=_resting(session),
         needs_human=_in_state(session, CallbackState.NEEDS_HUMAN),
@@ -80,6 +83,23 @@ def _queue(session: Session, *, skip: int, limit: int) -> list[Promise]:
     """Return a page of the waiting call-backs in the order they will be dialled."""
     ordered = (Callback.rank, Callback.id)
     return _promises(session, Callback.state == CallbackState.WAITING, ordered, skip=skip, limit=limit)
+
+
+def _planned(session: Session, rules: HouseRules, now: datetime, queue: list[Promise]) -> list[Promise]:
+    """Add to each row when its turn comes, and whose; a calendar that cannot answer leaves them out."""
+    wanted = {row.id for row in queue}
+    try:
+        foreseen = outlook(session, rules, now).turns() if wanted else iter(())
+        turns = {turn.callback_id: turn for turn in foreseen if turn.callback_id in wanted}
+    except RingbackError:
+        return queue
+    names = {row.id: row.name for row in session.execute(select(Agent.id, Agent.name))}
+    return [
+        replace(row, planned_at=turn.begins(), planned_for=names[turn.agent_id])
+        if (turn := turns.get(row.id)) is not None
+        else row
+        for row in queue
+    ]
 
 
 def _resting(session: Session) -> list[Promise]:
@@ -178,6 +198,7 @@ def _promises(
             not_before=row.Callback.not_before,
             last_outcome=row.last,
             why=row.Callback.why,
+            promised=(row.Callback.promise_from, row.Callback.promise_to) if row.Callback.promise_to else None,
         )
         for row in rows
     ]

@@ -35,7 +35,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class Promise:
-    """An open call-back as it stands. `why` is the stored reason of its last move."""
+    """An open call-back as it stands. `why` is the stored reason of its last move.
+
+    `promised` is the range told to the customer; `planned_at` and `planned_for` say when, and whose phone, the planner
+    foresees. None where there is none.
+    """
 
     id: int
     caller: Caller
@@ -46,6 +50,9 @@ class Promise:
     not_before: datetime | None
     last_outcome: CustomerOutcome | None
     why: str | None
+    promised: tuple[datetime, datetime] | None = None
+    planned_at: datetime | None = None
+    planned_for: str | None = None
 
 
 @dataclass(frozen=True)

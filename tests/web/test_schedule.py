@@ -65,8 +65,23 @@ def test_the_queue_stands_in_order_of_rank_with_its_reason(desk: Desk, signed_in
     queue = text_of(signed_in("els").get("/schedule").text, "queue")
     assert re.findall(r"\b1000\d\b", queue) == ["10003", "10002", "10001", "10004"]
     assert "telt als 21 uur vroeger: storing bij een managed klant" in queue
-    assert "Garage Vandamme Koen Vandamme · 0470 22 22 22 Vraag Regie 30 min sinds 10:10 0 in volgorde" in queue
+    assert "Garage Vandamme Koen Vandamme · 0470 22 22 22 Vraag Regie 30 min sinds 10:10 nog niet" in queue
+    assert "niemand te plannen 0 in volgorde" in queue
     assert "Onbekende beller 0470 33 33 33" in queue
+
+
+def test_the_queue_shows_what_was_promised_and_what_is_planned(staffed: Desk, signed_in: SignIn) -> None:
+    now = staffed.clock.now()
+    quarter = timedelta(minutes=15)
+    staffed.promise(None, "+32470333333", 40, promise_from=now - 2 * quarter, promise_to=now - quarter)
+    staffed.promise(None, "+32470444444", 5, promise_from=now, promise_to=now + quarter)
+    page = signed_in("els").get("/schedule").text
+    queue = text_of(page, "queue")
+    assert "10:10–10:25" in queue
+    assert "10:40–10:55" in queue
+    assert re.findall(r"gepland \d\d:\d\d, \w+", queue) != []
+    assert '<span class="tag bad">10:10–10:25</span>' in page, "the promise that is past is marked"
+    assert '<span class="tag bad">10:40–10:55</span>' not in page
 
 
 def test_waiting_time_leaves_the_night_out(desk: Desk, signed_in: SignIn) -> None:

@@ -33,7 +33,10 @@ class Callback(Base):
 
     __tablename__ = "callback"
     __table_args__ = (
-        only_where("ix_callback_queue", "rank", "id", condition="state = 'waiting'"),
+        # With all that the planner wants of thousands of rows while a caller waits: the table itself is not read.
+        only_where(
+            "ix_callback_queue", "rank", "id", "option", "pinned_agent_id", "state", condition="state = 'waiting'"
+        ),
         only_where("ix_callback_resting", "not_before", condition="state = 'resting'"),
         only_where("ix_callback_open", "state", condition="closed_at IS NULL"),
     )

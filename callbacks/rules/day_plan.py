@@ -30,12 +30,12 @@ class Post:
 
 
 class Expected(NamedTuple):
-    """A call-back to plan. `place` is its position in rank order, 0 is next.
+    """A call-back to plan; two of them compare as they stand in the queue.
 
     `not_before` (seconds since 1970) and `pinned_id` are None where it may be tried now, and by anybody.
     """
 
-    place: int
+    rank: int
     id: int
     option: int
     not_before: float | None = None
@@ -158,4 +158,4 @@ class _Line:
 def _first(everybodys: _Line, own: _Line, at: float) -> _Line:
     """Return the line whose head is first in rank."""
     common, his = everybodys.head(at), own.head(at)
-    return own if his is not None and (common is None or his.place < common.place) else everybodys
+    return own if his is not None and (common is None or his < common) else everybodys

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, case, or_, select, type_coerce, update
+from sqlalchemy import Integer, null, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
@@ -12,6 +12,7 @@ from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Expected, Post, Turn, turns
 from callbacks.rules.promise import Range, handling_seconds, range_for
 from callbacks.store import hours, roster
+from callbacks.store.queue import is_waiting
 from callbacks.store.transitions import Cause, note
 from models.callback import Attempt, Callback, Promise
 from models.vocabulary import CallbackState, Option, PromiseResult, Subject
@@ -147,15 +148,27 @@ def _measured(session: Session, option: Option) -> list[int]:
 
 
 def _queue(session: Session, now: datetime) -> list[Expected]:
-    # Plain numbers wherever possible: a caller waits on the line while thousands of rows are read.
-    rests = case((Callback.state == CallbackState.RESTING, Callback.not_before))
-    rows = session.execute(
-        select(Callback.id, type_coerce(Callback.option, Integer), rests, Callback.pinned_agent_id)
-        .where(Callback.closed_at.is_(None), Callback.state.in_(IN_THE_QUEUE))
+    """Return everybody who is to be called, in order of rank.
+
+    Who waits may be thousands, and a caller waits on the line for the answer: they come as plain numbers, out of the
+    index of the queue alone.
+    """
+    columns = (Callback.rank, Callback.id, type_coerce(Callback.option, Integer))
+    connection = session.connection()
+    waiting = connection.execute(
+        select(*columns, null(), Callback.pinned_agent_id)
+        .where(is_waiting())
         .order_by(Callback.rank, Callback.id)
         .limit(MOST_PLANNED),
     )
-    return [
-        Expected(place, callback_id, option, not_before.timestamp() if not_before and not_before > now else None, pin)
-        for place, (callback_id, option, not_before, pin) in enumerate(rows)
-    ]
+    calls = list(map(Expected._make, waiting))
+    others = connection.execute(
+        select(*columns, Callback.not_before, Callback.pinned_agent_id, Callback.state)
+        .where(Callback.closed_at.is_(None), Callback.state.in_((CallbackState.HELD, CallbackState.RESTING)))
+        .limit(MOST_PLANNED),
+    )
+    for rank, callback_id, option, not_before, pin, state in others:
+        rest = not_before if state is CallbackState.RESTING else None
+        calls.append(Expected(rank, callback_id, option, rest.timestamp() if rest and rest > now else None, pin))
+    calls.sort()
+    return calls

@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.ports import HouseRules
@@ -171,3 +171,18 @@ def test_an_agent_s_rest_counts_only_between_its_beginning_and_its_end(
         agent.state_until = None if until is None else TUESDAY_TEN + timedelta(seconds=until)
     with database.read() as session:
         assert bool(queue.free_agents(session, TUESDAY_TEN)) is free
+
+
+def test_the_head_of_the_queue_is_read_from_its_index_without_sorting(database: Database) -> None:
+    with database.read() as session:
+        statement = select(Callback.id).where(queue.is_waiting()).order_by(Callback.rank, Callback.id)
+        if session.get_bind().dialect.name == "postgresql":
+            # Too small a table is read whole, whatever its indexes.
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            session.execute(text("SET LOCAL enable_sort = off"))
+        prefix = "EXPLAIN QUERY PLAN" if session.get_bind().dialect.name == "sqlite" else "EXPLAIN"
+        compiled = statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
+        assert "'waiting'" in str(compiled)
+        plan = str(session.execute(text(f"{prefix} {compiled}"), dict(compiled.params)).all())
+    assert "ix_callback_queue" in plan
+    assert "TEMP B-TREE" not in plan

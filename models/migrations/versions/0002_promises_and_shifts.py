@@ -72,6 +72,16 @@ def upgrade() -> None:
             postgresql_where=sa.text("result IS NULL"),
         )
 
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.drop_index("ix_callback_queue")
+        batch_op.create_index(
+            "ix_callback_queue",
+            ["rank", "id", "option", "pinned_agent_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
     with op.batch_alter_table("agent", schema=None) as batch_op:
         batch_op.add_column(sa.Column("duty_edge", sa.DateTime(timezone=True), nullable=True))
 
@@ -102,6 +112,16 @@ def downgrade() -> None:
 
     with op.batch_alter_table("agent", schema=None) as batch_op:
         batch_op.drop_column("duty_edge")
+
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.drop_index("ix_callback_queue")
+        batch_op.create_index(
+            "ix_callback_queue",
+            ["rank", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
 
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index(

@@ -81,3 +81,9 @@ class Records:
             return mails if len(mails) >= n else []
 
         return until(f"mail {n} about {words!r}", found)[n - 1]
+
+    def mail_text(self, words: str, *, n: int = 1) -> str:
+        """Wait for the n-th mail whose subject holds these words, and return what it says."""
+        body = self.mail_about(words, n=n).get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())

@@ -42,7 +42,7 @@ def test_at_five_the_day_is_over_and_the_call_back_waits_for_nine(desk: Desk) ->
     peeters, sofie = desk.customer(), desk.agent()
     peeters.dials_in().hears("We zijn nu gesloten en bellen u morgen vanaf negen uur").presses("1").hears(
         "Klopt dat"
-    ).presses("1").hears("morgen vanaf negen uur").ends()
+    ).presses("1").hears("We bellen u morgen terug, tussen negen uur en half tien").ends()
     desk.nobody_is_rung()
     desk.at("2026-11-24 08:59:50").nobody_is_rung()
     desk.at("2026-11-24 09:00:00")
@@ -103,7 +103,7 @@ def test_a_closure_entered_by_a_supervisor_keeps_all_telephones_still(desk: Desk
     desk.nobody_is_rung()
     desk.at("2026-11-24 10:31:00")
     maes = desk.customer("Drukkerij Maes", contact="Jef Maes")
-    maes.dials_in().presses("2").hears("Klopt dat").presses("1").hears("vanaf drie uur").ends()
+    maes.dials_in().presses("2").hears("Klopt dat").presses("1").hears("tussen drie uur en kwart voor vier").ends()
     desk.nobody_is_rung()
     desk.at("2026-11-24 14:59:50").nobody_is_rung()
     desk.at("2026-11-24 15:00:00")

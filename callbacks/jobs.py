@@ -33,9 +33,10 @@ def mail() -> None:
 def upkeep() -> None:
     """Ask the telephone provider about what has gone silent and what is in doubt, and look at what was promised."""
     services = _services("upkeep")
-    mended = reconciling.sweep(services)
+    # The promises first: they need nobody's answer, and a provider that hangs delays whatever comes after it.
+    mended = promising.review(services)
     mended["unknown_resolved"] = doubting.resolve_unknown(services)
-    mended.update(promising.review(services))
+    mended.update(reconciling.sweep(services))
     if any(mended.values()):
         log.info("upkeep: %s", ", ".join(f"{name} {count}" for name, count in mended.items() if count))
 

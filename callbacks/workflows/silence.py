@@ -43,10 +43,7 @@ def ask_about_silent(services: Services) -> int:
     with services.database.read() as session:
         silent = list(
             session.scalars(
-                select(Attempt.id)
-                .where(or_(*_overdue(services, now)), _not_checked_since(now, RECHECK_SECONDS))
-                .order_by(Attempt.id)
-                .limit(BATCH),
+                select(Attempt.id).where(or_(*_overdue(services, now))).order_by(Attempt.id).limit(BATCH),
             ),
         )
     return each(silent, lambda attempt_id: _ask(services, attempt_id))
@@ -75,17 +72,20 @@ def ask_about_loose(services: Services) -> int:
 
 
 def _overdue(services: Services, now: datetime) -> Iterable[ColumnElement[bool]]:
+    """Yield for each state how long it may last unheard of, and how soon it is asked about again."""
     rules = services.rules
     limits = {
-        (A.PLACED,): QUEUED_SECONDS,
-        (A.AGENT_RINGING,): rules.agent_ring + SLACK_SECONDS,
-        (A.AGENT_ANSWERED, A.AGENT_ACCEPTED): ANSWERED_SECONDS,
-        (A.CUSTOMER_DIALLING, A.CUSTOMER_RINGING): rules.customer_ring + SLACK_SECONDS,
-        (A.CUSTOMER_ANSWERED, A.BRIDGED): BRIDGED_SECONDS,
+        (A.PLACED,): (QUEUED_SECONDS, RECHECK_SECONDS),
+        (A.AGENT_RINGING,): (rules.agent_ring + SLACK_SECONDS, RECHECK_SECONDS),
+        (A.AGENT_ANSWERED, A.AGENT_ACCEPTED): (ANSWERED_SECONDS, RECHECK_SECONDS),
+        (A.CUSTOMER_DIALLING, A.CUSTOMER_RINGING): (rules.customer_ring + SLACK_SECONDS, RECHECK_SECONDS),
+        # A talk: silence is what it should be.
+        (A.CUSTOMER_ANSWERED, A.BRIDGED): (BRIDGED_SECONDS, BRIDGED_SECONDS),
     }
-    for states, seconds in limits.items():
+    for states, (seconds, again) in limits.items():
         before = now - timedelta(seconds=seconds)
-        yield and_(Attempt.state.in_(states), or_(Attempt.state_since < before, Attempt.state_since > now))
+        overdue = or_(Attempt.state_since < before, Attempt.state_since > now)
+        yield and_(Attempt.state.in_(states), overdue, _not_checked_since(now, again))
 
 
 def _not_checked_since(now: datetime, seconds: int) -> ColumnElement[bool]:

@@ -149,15 +149,27 @@ def test_a_call_nobody_can_be_asked_about_is_handed_to_a_person_long_after_it_mu
         desk.clock.move(seconds=0.1)
     assert desk.state(customer) is C.ACTIVE
     for _ in range(7):
-        desk.clock.move(seconds=11)
+        desk.clock.move(seconds=61)
         sweep(desk)
     assert (desk.state(customer), desk.doing(bart)) == (C.ACTIVE, G.ON_CALL)
-    desk.clock.move(seconds=11)
+    desk.clock.move(seconds=61)
     sweep(desk)
     assert desk.state(customer) is C.NEEDS_HUMAN
     assert desk.attempt(customer).state is A.ENDED
     assert desk.doing(bart) is G.FREE
     assert desk.times(customer) == []
+
+
+def test_a_talk_is_asked_about_once_a_minute(desk: CallDesk, customer: int) -> None:
+    del customer
+    desk.connects()
+    desk.customer_answers()
+    desk.phone.has(sid(1), L.IN_PROGRESS)
+    desk.phone.has(desk.child_of(), L.IN_PROGRESS, parent=sid(1))
+    for _ in range(30):
+        desk.clock.move(seconds=10)
+        sweep(desk)
+    assert desk.phone.fetched.count(sid(1)) in {4, 5}
 
 
 def test_one_call_that_cannot_be_asked_about_does_not_stop_the_others(desk: CallDesk, customer: int) -> None:

@@ -135,9 +135,9 @@ def _promised(row: Promise, words: Words, now: datetime) -> str:
 
 
 def _planned(row: Promise, words: Words, now: datetime) -> str:
-    if row.planned_at is None or row.planned_for is None:
+    if row.planned is None:
         return words.say("not_planned")
-    return words.say("planned", time=words.moment(row.planned_at, now), agent=row.planned_for)
+    return words.say("planned", time=words.moment(row.planned.at, now), agent=row.planned.agent)
 
 
 def running_line(row: Try, words: Words, now: datetime) -> Line:

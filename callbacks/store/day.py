@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
 from callbacks.store.hours import calendar, head_starts
-from callbacks.store.promises import outlook
+from callbacks.store.promises import planned
 from models.agent import Agent
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Attempt, Callback
@@ -56,7 +55,7 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
-        queue=_planned(session, rules, now, _queue(session, skip=skip, limit=limit)),
+        queue=_queue(session, rules, now, skip=skip, limit=limit),
         held=_in_state(session, CallbackState.HELD),
         resting=_resting(session),
         needs_human=_in_state(session, CallbackState.NEEDS_HUMAN),
@@ -79,27 +78,12 @@ def _oldest_arrival(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING))
 
 
-def _queue(session: Session, *, skip: int, limit: int) -> list[Promise]:
-    """Return a page of the waiting call-backs in the order they will be dialled."""
+def _queue(session: Session, rules: HouseRules, now: datetime, *, skip: int, limit: int) -> list[Promise]:
+    """Return a page of the waiting call-backs in the order they will be dialled, each with when its turn comes."""
     ordered = (Callback.rank, Callback.id)
-    return _promises(session, Callback.state == CallbackState.WAITING, ordered, skip=skip, limit=limit)
-
-
-def _planned(session: Session, rules: HouseRules, now: datetime, queue: list[Promise]) -> list[Promise]:
-    """Add to each row when its turn comes, and whose; a calendar that cannot answer leaves them out."""
-    wanted = {row.id for row in queue}
-    try:
-        foreseen = outlook(session, rules, now).turns() if wanted else iter(())
-        turns = {turn.callback_id: turn for turn in foreseen if turn.callback_id in wanted}
-    except RingbackError:
-        return queue
-    names = {row.id: row.name for row in session.execute(select(Agent.id, Agent.name))}
-    return [
-        replace(row, planned_at=turn.begins(), planned_for=names[turn.agent_id])
-        if (turn := turns.get(row.id)) is not None
-        else row
-        for row in queue
-    ]
+    rows = _promises(session, Callback.state == CallbackState.WAITING, ordered, skip=skip, limit=limit)
+    plan = planned(session, rules, now, {row.id for row in rows})
+    return [replace(row, planned=plan.get(row.id)) for row in rows]
 
 
 def _resting(session: Session) -> list[Promise]:

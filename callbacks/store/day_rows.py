@@ -6,6 +6,7 @@ from datetime import datetime
 
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.queue_order import HeadStarts
+from callbacks.store.promises import Planned
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -37,8 +38,7 @@ class Caller:
 class Promise:
     """An open call-back as it stands. `why` is the stored reason of its last move.
 
-    `promised` is the range told to the customer; `planned_at` and `planned_for` say when, and whose phone, the planner
-    foresees. None where there is none.
+    `promised` is the range told to the customer, `planned` when his turn is foreseen; None where there is none.
     """
 
     id: int
@@ -51,8 +51,7 @@ class Promise:
     last_outcome: CustomerOutcome | None
     why: str | None
     promised: tuple[datetime, datetime] | None = None
-    planned_at: datetime | None = None
-    planned_for: str | None = None
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True)

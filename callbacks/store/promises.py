@@ -1,12 +1,13 @@
 """The from-to ranges that were given, what became of them, and what they are reckoned from."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, null, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Expected, Post, Turn, turns
@@ -14,6 +15,7 @@ from callbacks.rules.promise import Range, handling_seconds, range_for
 from callbacks.store import hours, roster
 from callbacks.store.queue import is_waiting
 from callbacks.store.transitions import Cause, note
+from models.agent import Agent
 from models.callback import Attempt, Callback, Promise
 from models.vocabulary import CallbackState, Option, PromiseResult, Subject
 
@@ -54,12 +56,36 @@ class Given:
     told: bool
 
 
+@dataclass(frozen=True)
+class Planned:
+    """When a call is foreseen, aware UTC, and whose telephone will ring for it."""
+
+    at: datetime
+    agent: str
+
+
 def outlook(session: Session, rules: HouseRules, now: datetime) -> Outlook:
     """Look at queue, agents and hours as they are now."""
     calendar = hours.calendar(session, rules)
     handling = handling_seconds({option: _measured(session, option) for option in Option})
     posts = roster.posts(session, rules, calendar, max(handling.values()), now)
     return Outlook(now, calendar, posts, _queue(session, now) if posts else [], handling)
+
+
+def planned(session: Session, rules: HouseRules, now: datetime, callback_ids: Collection[int]) -> dict[int, Planned]:
+    """Return when the turn of each comes, where it can be foreseen; nothing while the calendar cannot answer."""
+    if not callback_ids:
+        return {}
+    names = {row.id: row.name for row in session.execute(select(Agent.id, Agent.name))}
+    try:
+        foreseen = outlook(session, rules, now).turns()
+        return {
+            turn.callback_id: Planned(turn.begins(), names[turn.agent_id])
+            for turn in foreseen
+            if turn.callback_id in callback_ids
+        }
+    except RingbackError:
+        return {}
 
 
 def in_force(session: Session, callback_id: int) -> Given | None:

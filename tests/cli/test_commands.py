@@ -5,14 +5,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from callbacks import wiring
 from callbacks.cli import COMMANDS, main
 from models.callback import Attempt
 from models.sessions import Database
@@ -27,35 +25,10 @@ from models.vocabulary import (
     Role,
     WorkKind,
 )
+from tests.cli.run import Run
 from tests.stand_ins import add_agent, add_callback, add_contact, add_ticket
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
-    folder = tmp_path / "cwd"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("RINGBACK_HOME", str(tmp_path / "home"))
-    for name in ("DATABASE_URL", "REDIS_URL", "RINGBACK_DEMO"):
-        monkeypatch.delenv(name, raising=False)
-    wiring.settings.cache_clear()
-    yield monkeypatch
-    wiring.settings.cache_clear()
-
-
-@pytest.fixture
-def ringback(environment: pytest.MonkeyPatch, database_url: str, capsys: pytest.CaptureFixture[str]) -> Run:
-    environment.setenv("DATABASE_URL", database_url)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from callbacks.workflows import promising
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -21,13 +22,13 @@ def busy_tuesday(desk: Desk) -> None:
     desk.open()
     desk.person("Els Wouters", Role.SUPERVISOR, AgentState.OFF_DUTY)
     ann, bram, cem, dora, emma = (
-        desk.person("Ann De Smet", state=AgentState.ON_CALL),
-        desk.person("Bram Claes", state=AgentState.ON_CALL),
-        desk.person("Cem Yilmaz", state=AgentState.RESERVED, languages="nl,en"),
-        desk.person("Dora Lambert", state=AgentState.FREE, languages="fr,nl"),
-        desk.person("Emma Goossens", state=AgentState.BREAK, languages="nl"),
+        desk.person("Ann De Smet", state=AgentState.ON_CALL, phone="+32486000001"),
+        desk.person("Bram Claes", state=AgentState.ON_CALL, phone="+32486000002"),
+        desk.person("Cem Yilmaz", state=AgentState.RESERVED, languages="nl,en", phone="+32486000003"),
+        desk.person("Dora Lambert", state=AgentState.FREE, languages="fr,nl", phone="+32486000004"),
+        desk.person("Emma Goossens", state=AgentState.BREAK, languages="nl", phone="+32486000005"),
     )
-    desk.person("Farid Benali", state=AgentState.PAUSED, languages="fr,nl,en")
+    desk.person("Farid Benali", state=AgentState.PAUSED, languages="fr,nl,en", phone="+32486000006")
     known = [
         desk.customer(name, agreement, contact, f"+3247{n}123456")
         for n, (name, agreement, contact) in enumerate(
@@ -44,13 +45,14 @@ def busy_tuesday(desk: Desk) -> None:
         )
     ]
     number = iter(f"+32470{n}{n}" for n in range(111, 999, 7))
+    late = desk.clock.now() - timedelta(minutes=25), desk.clock.now() - timedelta(minutes=5)
     for who, minutes, option in (
         (0, 4, Option.OUTAGE), (1, 55, Option.OUTAGE), (2, 70, Option.QUESTION), (3, 66, Option.QUESTION),
         (4, 61, Option.QUESTION), (5, 12, Option.OUTAGE), (6, 48, Option.QUESTION), (None, 39, Option.QUESTION),
         (None, 22, Option.OUTAGE), (3, 18, Option.QUESTION), (7, 9, Option.QUESTION), (1, 2, Option.QUESTION),
     ):  # fmt: skip
         desk.promise(None if who is None else known[who], next(number), minutes, option)
-    tried = desk.promise(known[6], next(number), 1100, tries=1)
+    tried = desk.promise(known[6], next(number), 1100, tries=1, promise_from=late[0], promise_to=late[1])
     desk.attempt(
         tried, dora, 75, AttemptState.ENDED, agent_outcome=AgentOutcome.ACCEPTED, customer_outcome=CustomerOutcome.BUSY,
     )  # fmt: skip
@@ -86,5 +88,6 @@ def busy_tuesday(desk: Desk) -> None:
     )  # fmt: skip
     desk.promise(None, None, 33, state=CallbackState.NEEDS_HUMAN, why="no number that may be dialled")
     desk.promise(known[6], next(number), 0.3, state=CallbackState.HELD)
+    promising.review(desk.services())
     desk.missed(64, "+3234871122")
     desk.missed(21, "+32470123456")

@@ -72,6 +72,7 @@ def desk(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Desk]:
 def _clear(desk: Desk, *, in_disorder: bool) -> None:
     stack = desk.stack
     stack.post_office.speaks_again()
+    stack.telephones.works_again()
     stack.telephones.end_all()
     wipe(stack.services.database)
     if in_disorder:

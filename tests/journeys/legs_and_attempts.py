@@ -83,7 +83,8 @@ def _legs_belong_to_attempts(session: Session, entries: list[Entry]) -> None:
     for leg in new_legs(entries):
         if leg["direction"] != "outbound-api":
             continue
-        attempt = attempts[_digest(urls[leg["sid"]])]
+        attempt = attempts.get(_digest(urls.get(leg["sid"], "")))
+        assert attempt is not None, f"nobody asked for the leg {leg['sid']} to {leg['to']}"
         if attempt.call_sid == leg["sid"]:
             continue
         known = session.get(CallLeg, leg["sid"])

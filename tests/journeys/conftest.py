@@ -66,7 +66,7 @@ def desk(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Desk]:
     finally:
         if not arrived:
             print(_story(opened))
-        _clear(opened, in_disorder=opened.somebody_died() or not arrived)
+        _clear(opened, in_disorder=opened.was_harmed() or not arrived)
 
 
 def _clear(desk: Desk, *, in_disorder: bool) -> None:

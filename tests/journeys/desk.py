@@ -50,7 +50,7 @@ class Desk(Records):
     def __post_init__(self) -> None:
         """Begin."""
         self.watcher = Watcher(self.stack.services)
-        self._killed_before = self.stack.killed
+        self._harmed_before = self.stack.harmed
         self.stack.post_office.mails.clear()
         self.at("2026-11-24 10:00:00")
 
@@ -171,9 +171,9 @@ class Desk(Records):
         network = self.stack.telephones
         until(f"it went wrong {times} times", lambda: sum(network.faults().values()) >= times)
 
-    def somebody_died(self) -> bool:
-        """Say whether a process of the service was killed on purpose, which may leave a traceback in the log."""
-        return self.stack.killed > self._killed_before
+    def was_harmed(self) -> bool:
+        """Say whether processes were killed, or Redis emptied under them, which may leave tracebacks in the log."""
+        return self.stack.harmed > self._harmed_before
 
     # ---- Silence
 

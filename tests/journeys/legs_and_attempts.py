@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from callbacks.leg_words import STATUSES
 from callbacks.store.legs import digest
 from models.callback import Attempt, CallLeg
 from models.history import History
@@ -34,6 +35,7 @@ def check_legs(session: Session, entries: list[Entry]) -> None:
     if not went_wrong(entries):
         _nothing_was_asked_twice(entries, extras)
     _customers_were_dialled_once(session, entries)
+    _ends_are_known(session, entries)
 
 
 def went_wrong(entries: list[Entry]) -> bool:
@@ -116,6 +118,16 @@ def _customers_were_dialled_once(session: Session, entries: list[Entry]) -> None
         assert count == 1, f"{count} customers' legs under {parent}"
         assert dialled[by_sid.get(parent, 0)] == 1, f"{parent} dialled a customer without the one statement that may"
     assert all(count == 1 for count in dialled.values()), f"dialled twice: {dialled}"
+
+
+def _ends_are_known(session: Session, entries: list[Entry]) -> None:
+    """What we know of a leg's end is true; and we know it, however often and in whatever order it was told."""
+    ends = {str(entry["sid"]): str(entry["status"]) for entry in entries if entry["kind"] == "leg"}
+    untold = {entry["sid"] for entry in entries if entry.get("purpose") == "status-callback" and entry["error"]}
+    for leg in session.scalars(select(CallLeg).where(CallLeg.call_sid.in_(ends))):
+        if leg.status in FINAL_LEGS or leg.call_sid not in untold:
+            truth = STATUSES[ends[leg.call_sid]]
+            assert leg.status is truth, f"the {leg.kind} leg {leg.call_sid} is {leg.status} to us, in truth {truth}"
 
 
 def _requests(entries: list[Entry]) -> list[Entry]:

@@ -38,7 +38,7 @@ class Stack:
     def __init__(self, database_url: str, folder: Path) -> None:
         """Start everything and wait until it says that it is ready."""
         self.folder = folder
-        self.killed = 0
+        self.harmed = 0
         self.redis = RedisServer()
         self.post_office = PostOffice()
         port = _free_port()
@@ -151,7 +151,7 @@ class Stack:
     def kills(self, pids: list[int]) -> None:
         """End processes at once, without a chance to tidy up; there must be some."""
         assert pids
-        self.killed += len(pids)
+        self.harmed += 1
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -175,6 +175,7 @@ class Stack:
 
     def redis_forgets(self) -> None:
         """Empty Redis, as a restart without persistence does."""
+        self.harmed += 1
         with Redis.from_url(self.redis.url) as client:
             client.flushall()
 

@@ -51,6 +51,11 @@ class Truth:
         place = self.entries.index(talk)
         return [*self.entries[:place], leg, *self.entries[place:]]
 
+    def ends(self, status: str) -> list[Entry]:
+        """Return the journal with another end of every leg of ours."""
+        last = {"status": status}
+        return [{**entry, **(last if entry.get("status") == "completed" else {})} for entry in self.entries]
+
     def writes_down(self, kind: LegKind, status: LegStatus) -> None:
         """Let our tables know of the foreign leg."""
         self.session.add(
@@ -93,6 +98,7 @@ def test_each_lie_about_requests_and_legs_is_found_out(truth: Truth) -> None:
         "2 customers' legs",
         truth.rings_meanwhile(to="+32470999999", direction="outbound-dial", parent_sid=truth.agent_sid),
     )
+    found("is completed to us, in truth failed", truth.ends("failed"))
     found("without the one statement", [{**entry, "parent_sid": FOREIGN} for entry in truth.entries])
 
 
@@ -101,6 +107,14 @@ def test_a_leg_written_down_wrongly_is_found_out(truth: Truth) -> None:
     truth.writes_down(LegKind.CUSTOMER, LegStatus.COMPLETED)
     with pytest.raises(AssertionError, match="taken for the customer leg"):
         check_legs(truth.session, truth.agents_leg_is(FOREIGN))
+
+
+@on("sqlite")
+def test_an_end_that_was_told_but_is_not_known_is_found_out(truth: Truth) -> None:
+    truth.session.get_one(CallLeg, truth.customer_sid).status = LegStatus.RINGING
+    truth.session.flush()
+    with pytest.raises(AssertionError, match=r"the customer leg .* is ringing to us, in truth completed"):
+        check_legs(truth.session, truth.entries)
 
 
 @on("sqlite")

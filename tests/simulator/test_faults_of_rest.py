@@ -74,6 +74,7 @@ def test_an_answer_is_held_until_its_seconds_have_passed_and_the_phone_rings_mea
     asking = threading.Thread(target=lambda: answers.append(create(twilio)))
     asking.start()
     leg = phones.rings(AGENT)
+    asking.join(0.2)
     assert answers == []
     phones.advance(61)
     asking.join(5)

@@ -165,6 +165,19 @@ class Telephones:
         """Hang up every call; gives how many there were."""
         return int(self._ask("POST", "end-all", {})["ended"])
 
+    def goes_wrong(self, on: str, do: str, match: dict[str, str] | None = None, **how: float | str) -> int:
+        """Let something go wrong from now on (words and options: `simulator.faults`); gives the rule's number."""
+        rule: dict[str, int] = self._ask("POST", "faults", {"on": on, "do": do, "match": match or {}, **how})
+        return rule["n"]
+
+    def faults(self) -> dict[int, int]:
+        """How often each rule in force was applied, by its number."""
+        return {rule["n"]: rule["applied"] for rule in self._ask("GET", "faults")["faults"]}
+
+    def works_again(self) -> dict[int, int]:
+        """Let nothing go wrong any more, and what is held come through; gives how often each rule was applied."""
+        return {rule["n"]: rule["applied"] for rule in self._ask("DELETE", "faults")["faults"]}
+
     def _deed(self, sid: str, deed: str, body: dict[str, Any]) -> Call:
         return _call(self._ask("POST", f"calls/{sid}/{deed}", body, query={"wait": self.patience}))
 

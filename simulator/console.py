@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, jsonify, request, send_from_directory
 
 from simulator.console_calls import CallsConsole
+from simulator.faults import rule_of
 from simulator.wishes import ConsoleError, number, wish
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ class Console:
             ("GET", "/clock", self.clock),
             ("POST", "/clock", self.move_clock),
             ("POST", "/end-all", self.end_all),
+            ("GET", "/faults", self.faults),
+            ("POST", "/faults", self.goes_wrong),
+            ("DELETE", "/faults", self.works_again),
         ):
             console.add_url_rule(path, handler.__name__, handler, methods=[method])
         console.register_blueprint(self._calls.blueprint())
@@ -112,6 +117,28 @@ class Console:
         ended = self._exchange.end_all()
         self._exchange.journal.add("console", deed="end-all", ended=ended)
         return jsonify({"ended": ended})
+
+    def faults(self) -> ResponseReturnValue:
+        """The rules in force, each with how often it was applied."""
+        with self._exchange.changed:
+            return jsonify({"faults": [asdict(rule) for rule in self._exchange.faults.rules]})
+
+    def goes_wrong(self) -> ResponseReturnValue:
+        """Put a rule in force (see `simulator.faults`)."""
+        try:
+            rule = self._exchange.faults.add(rule_of(wish()))
+        except ValueError as trouble:
+            raise ConsoleError(400, str(trouble)) from trouble
+        self._exchange.journal.add("console", deed="goes-wrong", rule=asdict(rule))
+        return jsonify(asdict(rule)), 201
+
+    def works_again(self) -> ResponseReturnValue:
+        """Take all rules back and let go of what they hold; tells how often each was applied."""
+        with self._exchange.changed:
+            ended = [asdict(rule) for rule in self._exchange.faults.rules]
+            self._exchange.faults.clear()
+        self._exchange.journal.add("console", deed="works-again", rules=len(ended))
+        return jsonify({"faults": ended})
 
 
 def _only_from_here() -> None:

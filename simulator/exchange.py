@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from simulator.clock import Clock, Deadline
+from simulator.faults import Faults
 from simulator.journal import Journal
 from simulator.legs import FINAL, Leg, Source, Subscription, new_sid
 from simulator.phones import Phones
@@ -37,6 +38,7 @@ class Exchange:
         self.changed = threading.Condition()
         self.clock = Clock()
         self.journal = Journal(self.clock, self.changed)
+        self.faults = Faults(self.clock, self.changed, self.journal)
         self.phones = Phones()
         self.legs: dict[str, Leg] = {}
         self.on_progress: Callable[[Leg, str], None] = lambda _leg, _event: None
@@ -143,8 +145,8 @@ class Exchange:
         with self.changed:
             self.changed.notify_all()
 
-    def watch(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait up to that many real seconds for a condition, for readers of the console."""
+    def watch(self, condition: Callable[[], bool], seconds: float | None) -> bool:
+        """Wait up to that many real seconds for a condition, or for ever, whatever becomes of any leg."""
         with self.changed:
             return self.changed.wait_for(condition, timeout=seconds)
 

@@ -16,6 +16,7 @@ from simulator.record import record_into
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.faults import Rule
     from simulator.player import Verb
     from simulator.recordings import Recordings
     from simulator.webhooks import Webhooks
@@ -64,12 +65,13 @@ class Lines:
         self._start(leg, self._inbound)
         return leg
 
-    def calls_out(self, leg: Leg) -> None:
-        """Start a leg created over REST: queue, ring, then its document."""
+    def calls_out(self, leg: Leg, kept: Rule | None = None) -> None:
+        """Start a leg created over REST: queue (for as long as a rule keeps it there), ring, then its document."""
         departure = self._exchange.departure()
 
         def outbound(leg: Leg) -> None:
             self._exchange.wait(leg, lambda: False, departure)
+            self._exchange.wait(leg, lambda: kept is None or kept.cleared)
             self._ring(leg)
             self._plays_to_the_end(leg)
 

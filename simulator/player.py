@@ -104,7 +104,7 @@ class Player:
         """The document behind a source; raises ApplicationFaultError with Twilio's code, and what `checkpoint` does."""
         if source.inline is not None:
             return twiml.parse(source.inline, None)
-        answer = self.request("twiml", source)
+        answer = self.request(_purpose(source), source)
         self.exchange.checkpoint(self.leg)
         if answer.error is not None:
             raise ApplicationFaultError(answer.error, answer.text)
@@ -114,6 +114,9 @@ class Player:
         """Request a URL with the standard parameters and those of the source."""
         with self.exchange.changed:
             form = standard_parameters(self.exchange.settings.account_sid, self.leg) | dict(source.extra)
+        delayed = self.exchange.faults.take(purpose, form, "delay")
+        if delayed is not None:
+            self.exchange.faults.hold(delayed)
         return self.webhooks.send(purpose, self.leg.sid, source.method, source.url or "", form)
 
     def pick_up(self) -> None:
@@ -145,6 +148,16 @@ class Player:
         self.note("Error", SPOKEN_ERROR, code=fault.code, reason=fault.text)
         self.exchange.hang_up(self.leg)
         raise LegEndedError
+
+
+def _purpose(source: Source) -> str:
+    """What a document is asked for: at first, or after a Dial, a Record or a Gather with what came of it."""
+    told = {name for name, _ in source.extra}
+    if "DialCallStatus" in told:
+        return "dial-action"
+    if "RecordingSid" in told:
+        return "record-action"
+    return "gather-action" if "Digits" in told else "twiml"
 
 
 def _document(answer: Answer, source: Source) -> Document:

@@ -12,6 +12,7 @@ from simulator.legs import FINAL, Leg
 
 if TYPE_CHECKING:
     from simulator.exchange import Exchange
+    from simulator.faults import Rule
     from simulator.webhooks import Webhooks
 
 PLACES = ("City", "State", "Zip", "Country")
@@ -83,10 +84,31 @@ class Progress:
         return form
 
     def _deliver(self, leg: Leg, reports: SimpleQueue[dict[str, str]]) -> None:
-        while form := reports.get():
-            wanted = leg.subscription
-            if wanted is not None:
-                self._webhooks.send("status-callback", leg.sid, wanted.method, wanted.url, form)
-            with self._exchange.changed:
-                leg.undelivered -= 1
-                self._exchange.changed.notify_all()
+        faults = self._exchange.faults
+        held: list[tuple[Rule, dict[str, str]]] = []
+        while True:
+            self._exchange.watch(lambda: not reports.empty() or any(rule.cleared for rule, _ in held), None)
+            form = {} if reports.empty() else reports.get()
+            if not form:
+                while held:
+                    self._tell(leg, held.pop()[1])
+                if not leg.live and reports.empty():
+                    return
+            elif rule := faults.take("status-callback", form, "reverse"):
+                held.append((rule, form))
+            elif rule := faults.take("status-callback", form, "delay"):
+                threading.Thread(target=self._tell_later, args=(leg, rule, form), daemon=True).start()
+            else:
+                self._tell(leg, form)
+
+    def _tell_later(self, leg: Leg, rule: Rule, form: dict[str, str]) -> None:
+        self._exchange.faults.hold(rule)
+        self._tell(leg, form)
+
+    def _tell(self, leg: Leg, form: dict[str, str]) -> None:
+        wanted = leg.subscription
+        if wanted is not None:
+            self._webhooks.send("status-callback", leg.sid, wanted.method, wanted.url, form)
+        with self._exchange.changed:
+            leg.undelivered -= 1
+            self._exchange.changed.notify_all()

@@ -12,6 +12,7 @@ from simulator.call_resource import page_of, resource
 from simulator.errors import RestError, not_found
 from simulator.legs import RINGABLE, Leg, Source, Subscription
 from simulator.recordings import wav
+from simulator.rest_faults import Silence, disturbed, visible
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -24,7 +25,10 @@ ACCOUNT = "/2010-04-01/Accounts/<account>"
 
 
 class RestApi:
-    """The requests below /2010-04-01; every one and its answer is journalled, credentials are not."""
+    """The requests below /2010-04-01; every one and its answer is journalled, credentials are not.
+
+    The journal shows what was on the wire: no status where no answer went out. `placed` tells of each call made.
+    """
 
     def __init__(self, exchange: Exchange, lines: Lines, recordings: Recordings) -> None:
         self._exchange = exchange
@@ -39,10 +43,10 @@ class RestApi:
         api.after_request(self._journal)
         api.register_error_handler(RestError, _refused)
         for method, path, handler in (
-            ("POST", f"{ACCOUNT}/Calls.json", self.create),
-            ("GET", f"{ACCOUNT}/Calls.json", self.list_calls),
-            ("GET", f"{ACCOUNT}/Calls/<sid>.json", self.fetch),
-            ("POST", f"{ACCOUNT}/Calls/<sid>.json", self.update),
+            ("POST", f"{ACCOUNT}/Calls.json", disturbed(self._exchange, "create", self.create)),
+            ("GET", f"{ACCOUNT}/Calls.json", disturbed(self._exchange, "list", self.list_calls)),
+            ("GET", f"{ACCOUNT}/Calls/<sid>.json", disturbed(self._exchange, "fetch", self.fetch)),
+            ("POST", f"{ACCOUNT}/Calls/<sid>.json", disturbed(self._exchange, "update", self.update)),
             ("DELETE", f"{ACCOUNT}/Calls/<sid>.json", self.delete),
             ("GET", f"{ACCOUNT}/Recordings/<sid>", self.fetch_sound),
             ("GET", f"{ACCOUNT}/Recordings/<sid>.wav", self.fetch_sound),
@@ -73,7 +77,7 @@ class RestApi:
             path=request.path,
             query=request.args.to_dict(flat=False),
             form=request.form.to_dict(flat=False),
-            status=response.status_code,
+            status=None if isinstance(response, Silence) else response.status_code,
             answer=response.get_json(silent=True) if response.is_json else None,
         )
         return response
@@ -100,16 +104,18 @@ class RestApi:
             leg.time_limit = float(values.get("TimeLimit", "14400"))
             # The answer shows the call as it is created, whatever its thread does next.
             answer = resource(leg, account)
+            # Whatever becomes of the answer: this request was acted upon.
+            self._exchange.journal.add("placed", sid=leg.sid, to=leg.to, url=values.get("Url"))
         for name in sorted({"MachineDetection", "Record", "SendDigits"} & values.keys()):
             self._exchange.journal.add("warning", sid=leg.sid, code=0, text=f"{name} is not imitated here")
-        self._lines.calls_out(leg)
+        self._lines.calls_out(leg, self._exchange.faults.take("create", values, "queue"))
         return jsonify(answer), 201
 
     def list_calls(self, account: str) -> ResponseReturnValue:
         """One page of calls."""
         values = rest_forms.check_query(request.args.to_dict(flat=False))
         with self._exchange.changed:
-            return jsonify(page_of(list(self._exchange.legs.values()), values, account))
+            return jsonify(page_of(visible(self._exchange, values), values, account))
 
     def fetch(self, account: str, sid: str) -> ResponseReturnValue:
         """One call."""

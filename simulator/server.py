@@ -16,6 +16,7 @@ from simulator.lines import Lines
 from simulator.progress import Progress
 from simulator.recordings import Recordings
 from simulator.rest_api import RestApi
+from simulator.rest_faults import Dropping
 from simulator.settings import Settings
 from simulator.webhooks import Webhooks
 
@@ -27,7 +28,7 @@ class Simulator:
 
     def __init__(self, settings: Settings) -> None:
         self.exchange = Exchange(settings)
-        webhooks = Webhooks(settings.auth_token, self.exchange.journal)
+        webhooks = Webhooks(settings.auth_token, self.exchange.journal, self.exchange.faults)
         self._progress = Progress(self.exchange, webhooks)
         recordings = Recordings(settings.account_sid, lambda: settings.base_url or self.url)
         lines = Lines(self.exchange, webhooks, recordings)
@@ -36,7 +37,7 @@ class Simulator:
         app.register_blueprint(Console(self.exchange, lines).blueprint())
         # One line a request would drown the story; the journal has them all.
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
-        self._server = make_server(HOST, settings.port, app, threaded=True)
+        self._server = make_server(HOST, settings.port, app, threaded=True, request_handler=Dropping)
         self.url = f"http://{HOST}:{self._server.server_port}"
 
     def start(self) -> None:
@@ -49,6 +50,7 @@ class Simulator:
 
     def stop(self) -> None:
         """Hang up every call and close the port."""
+        self.exchange.faults.clear()
         self.exchange.end_all()
         closing = threading.Thread(target=self._server.shutdown, daemon=True)
         closing.start()

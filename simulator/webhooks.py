@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 if TYPE_CHECKING:
+    from simulator.faults import Faults
     from simulator.journal import Journal
 
 LONGEST = 15.0  # seconds for one request with its retries, whatever the overrides say (connection overrides page)
@@ -65,22 +66,37 @@ class Answer:
     text: str = ""
 
 
+LOST = Answer("", error=11200, failure="rt", text="no answer in time")
+"""A request or its answer that was lost on the way looks like a read time-out; nobody waits 15 seconds for it."""
+
+
 class Webhooks:
     """Sends form requests as Twilio does and writes each into the journal, whatever came of it."""
 
-    def __init__(self, auth_token: str, journal: Journal) -> None:
+    def __init__(self, auth_token: str, journal: Journal, faults: Faults) -> None:
         self._validator = RequestValidator(auth_token)
+        self._faults = faults
         self.journal = journal
 
     def send(self, purpose: str, sid: str, method: str, url: str, form: dict[str, str]) -> Answer:
         """Request `url` for the leg `sid` and give the answer. Raises nothing."""
+        repeat = self._faults.take(purpose, form, "repeat")
+        for _ in range(repeat.copies if repeat else 0):
+            self._send(purpose, sid, method, url, form)
+        return self._send(purpose, sid, method, url, form)
+
+    def _send(self, purpose: str, sid: str, method: str, url: str, form: dict[str, str]) -> Answer:
         sent_at, sent_real = self._sent_at(), time.monotonic()
         overrides = Overrides.of(urlsplit(url).fragment)
         token, tries = secrets.token_hex(16), 0
         while True:
             tries += 1
             left = overrides.total - (time.monotonic() - sent_real)
-            answer = self._follow(method, url, form, token, overrides, left)
+            lost = self._faults.take(purpose, form, "lose", "lose-answer")
+            answer = LOST
+            if lost is None or lost.do == "lose-answer":
+                arrived = self._follow(method, url, form, token, overrides, left)
+                answer = LOST if lost else arrived
             spent = time.monotonic() - sent_real
             if tries > overrides.retries or not overrides.repeats(answer.failure) or spent >= overrides.total:
                 break

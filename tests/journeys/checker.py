@@ -1,30 +1,28 @@
 """What must hold at the end of every journey, whatever its story was: checked against journal, history and tables."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.callback import Attempt, Callback, CallLeg
+from models.callback import Attempt, Callback
 from models.history import History
 from models.outbox import OutboxMail
 from models.ticket import TimeEntry
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     OPEN_CALLBACKS,
-    AttemptState,
     CallbackState,
     CustomerOutcome,
-    LegKind,
     MailState,
     Subject,
 )
 from tests.journeys.desk import BRUSSELS, Desk
 from tests.journeys.discretion import gives_nothing_away, secrets_of
 from tests.journeys.documents import mistakes
+from tests.journeys.legs_and_attempts import FINAL, Entry, check_legs, new_legs
 from tests.journeys.watching import until
 
 HOLIDAYS = frozenset({date(2026, 11, 11), date(2027, 3, 29)})
@@ -33,30 +31,26 @@ WINDOWS = ((9, 12), (13, 17))
 MARGIN = timedelta(seconds=120)
 SLACK = timedelta(seconds=0.3)
 """Between a look at the clock and the network's entry, and between two looks of ours."""
-FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-
-Entry = dict[str, Any]
 
 
 def check(desk: Desk) -> None:
     """Raise AssertionError with what is wrong."""
     database = desk.stack.services.database
+    desk.works_again()
     _everything_has_ended(desk)
     if any(row.state is CallbackState.WAITING for row in desk.callbacks()):
         desk.nobody_is_rung()
     entries: list[Entry] = desk.entries()
     desk.nothing_unexpected_rang()
     _no_leg_outside_a_window(desk, entries)
-    _one_call_a_telephone(entries)
     _nothing_invalid_was_answered(desk, entries)
     with database.read() as session:
-        _creates_belong_to_attempts(session, entries)
-        _customers_were_dialled_once(session, entries)
+        check_legs(session, entries)
         _callbacks_are_somewhere(session)
         _history_has_no_gap(session)
         _talks_are_timed(session, entries)
     gives_nothing_away(desk.log(), secrets_of(desk.stack, entries))
-    if not desk.trouble_expected:
+    if not desk.was_harmed():
         assert "Traceback" not in desk.log(), f"a process met an exception:\n{desk.log()}"
 
 
@@ -79,7 +73,7 @@ def _everything_has_ended(desk: Desk) -> None:
 
 
 def _no_leg_outside_a_window(desk: Desk, entries: list[Entry]) -> None:
-    for leg in _new_legs(entries):
+    for leg in new_legs(entries):
         agent = leg["direction"] == "outbound-api"
         moments = _moments(desk, float(leg["real_at"]))
         assert any(_may_ring(desk, moment, agent=agent) for moment in moments), (
@@ -110,20 +104,6 @@ def _may_ring(desk: Desk, moment: datetime, *, agent: bool) -> bool:
     return False
 
 
-def _one_call_a_telephone(entries: list[Entry]) -> None:
-    live: dict[str, str] = {}
-    for entry in entries:
-        if entry["kind"] != "leg":
-            continue
-        phone = entry["from"] if entry["direction"] == "inbound" else entry["to"]
-        if entry["status"] in FINAL:
-            live.pop(str(entry["sid"]), None)
-            continue
-        others = [sid for sid, number in live.items() if number == phone and sid != entry["sid"]]
-        assert not others or not str(phone).startswith("+"), f"{phone} is on two calls at once: {entry['at']}"
-        live[str(entry["sid"])] = str(phone)
-
-
 def _nothing_invalid_was_answered(desk: Desk, entries: list[Entry]) -> None:
     for entry in entries:
         if entry["kind"] == "warning":
@@ -139,41 +119,6 @@ def _nothing_invalid_was_answered(desk: Desk, entries: list[Entry]) -> None:
         errors = [line for line in call["transcript"] if line["verb"] == "Error"]
         # Where the service was away on purpose, nobody but the network itself can say anything.
         assert not errors or desk.trouble_expected, f"somebody hears an application error: {errors}"
-
-
-def _creates_belong_to_attempts(session: Session, entries: list[Entry]) -> None:
-    created = [
-        str((entry["answer"] or {}).get("sid"))
-        for entry in entries
-        if entry["kind"] == "rest"
-        and entry["method"] == "POST"
-        and str(entry["path"]).endswith("/Calls.json")
-        and entry["status"] == 201
-    ]
-    legs = [str(leg["sid"]) for leg in _new_legs(entries) if leg["direction"] == "outbound-api"]
-    known = [sid for sid in session.scalars(select(Attempt.call_sid)) if sid]
-    assert sorted(created) == sorted(legs) == sorted(known), f"requests {created}, legs {legs}, attempts {known}"
-    extras = session.scalars(select(CallLeg.call_sid).where(CallLeg.kind == LegKind.EXTRA)).all()
-    assert not extras, f"legs that no attempt wants: {extras}"
-
-
-def _customers_were_dialled_once(session: Session, entries: list[Entry]) -> None:
-    dialled = Counter(
-        session.scalars(
-            select(History.subject_id).where(
-                History.subject == Subject.ATTEMPT,
-                History.new_state == str(AttemptState.CUSTOMER_DIALLING),
-                History.old_state == str(AttemptState.AGENT_ACCEPTED),
-            ),
-        ),
-    )
-    children = Counter(str(leg["parent_sid"]) for leg in _new_legs(entries) if leg["direction"] == "outbound-dial")
-    by_sid = {attempt.call_sid: attempt.id for attempt in session.scalars(select(Attempt))}
-    for parent, count in children.items():
-        assert count == 1, f"{count} customers' legs under {parent}"
-        assert dialled[by_sid[parent]] == 1, f"{parent} dialled a customer without the one statement that may"
-    assert sum(dialled.values()) >= len(children)
-    assert all(count == 1 for count in dialled.values()), f"dialled twice: {dialled}"
 
 
 def _callbacks_are_somewhere(session: Session) -> None:
@@ -218,11 +163,3 @@ def _talks_are_timed(session: Session, entries: list[Entry]) -> None:
         assert len(entry) == bridged, f"attempt {attempt.id} ({attempt.customer_outcome}) has {len(entry)} time entries"
         if bridged:
             assert entry[0].seconds == attempt.talk_seconds == lengths[str(attempt.call_sid)]
-
-
-def _new_legs(entries: list[Entry]) -> list[Entry]:
-    seen: dict[str, Entry] = {}
-    for entry in entries:
-        if entry["kind"] == "leg" and entry["direction"] != "inbound":
-            seen.setdefault(str(entry["sid"]), entry)
-    return list(seen.values())

@@ -69,12 +69,13 @@ def desk(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Desk]:
     finally:
         if not arrived:
             print(_story(opened))
-        _clear(opened, in_disorder=opened.trouble_expected or not arrived)
+        _clear(opened, in_disorder=opened.was_harmed() or not arrived)
 
 
 def _clear(desk: Desk, *, in_disorder: bool) -> None:
     stack = desk.stack
     stack.post_office.speaks_again()
+    stack.telephones.works_again()
     stack.telephones.end_all()
     wipe(stack.services.database)
     if in_disorder:

@@ -44,11 +44,13 @@ class Desk(Records):
     moves: list[Moved] = field(default_factory=list)
     closures: list[tuple[datetime, datetime]] = field(default_factory=list)
     trouble_expected: bool = False
-    """Processes are killed here on purpose: what they leave in the log or on the line is no mistake by itself."""
+    """Something is broken on purpose: warnings, unanswered requests and spoken errors are no mistake by themselves."""
+    faults: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin."""
         self.watcher = Watcher(self.stack.services)
+        self._harmed_before = self.stack.harmed
         self.stack.post_office.mails.clear()
         self.at("2026-11-24 10:00:00")
 
@@ -150,6 +152,28 @@ class Desk(Records):
         sids = {str(entry["sid"]) for entry in self.entries() if entry["kind"] == "leg"}
         network = self.stack.telephones
         until("all is told", lambda: not any(network.call(sid, wait=0)["undelivered"] for sid in sids))
+
+    # ---- Trouble
+
+    def goes_wrong(self, on: str, do: str, match: dict[str, str] | None = None, **how: float | str) -> None:
+        """Let something go wrong in the telephone network (see `simulator.faults`) until it `works_again`."""
+        self.trouble_expected = True
+        rule = self.stack.telephones.goes_wrong(on, do, match, **how)
+        self.faults[rule] = f"{do} on {on} {match or ''} {how or ''}"
+
+    def works_again(self) -> None:
+        """Let nothing go wrong any more; what never happened would make its journey prove nothing."""
+        for rule, applied in self.stack.telephones.works_again().items():
+            assert applied, f"this never happened: {self.faults[rule]}"
+
+    def has_gone_wrong(self, times: int = 1) -> None:
+        """Wait until it has happened so often."""
+        network = self.stack.telephones
+        until(f"it went wrong {times} times", lambda: sum(network.faults().values()) >= times)
+
+    def was_harmed(self) -> bool:
+        """Say whether processes were killed, or Redis emptied under them, which may leave tracebacks in the log."""
+        return self.stack.harmed > self._harmed_before
 
     # ---- Silence
 

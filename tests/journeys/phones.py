@@ -107,13 +107,17 @@ class Person:
 
     def is_rung(self) -> Line:
         """Wait for the next call that rings this telephone, whatever becomes of it then."""
+        line = self.is_called()
+        self.telephones.call(line.sid, until="ringing")
+        return line
+
+    def is_called(self) -> Line:
+        """Wait for the next call to this telephone, which may never ring it."""
         phone = self.telephones.phone(self.number, until="leg", since=len(self.claimed))
         new = [leg for leg in phone["legs"] if leg["sid"] not in self.claimed]
         assert new, f"the telephone of {self.name} does not ring"
-        sid = new[0]["sid"]
-        self.claimed.append(sid)
-        self.telephones.call(sid, until="ringing")
-        return Line(self.telephones, sid, self.name)
+        self.claimed.append(new[0]["sid"])
+        return Line(self.telephones, new[0]["sid"], self.name)
 
     def behaves(self, behaviour: str) -> Self:
         """Let the telephone do something by itself: `busy`, `rings_out`, `voicemail`, `fails`, `answers`, `manual`."""

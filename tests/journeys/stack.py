@@ -38,6 +38,7 @@ class Stack:
     def __init__(self, database_url: str, folder: Path) -> None:
         """Start everything and wait until it says that it is ready."""
         self.folder = folder
+        self.harmed = 0
         self.redis = RedisServer()
         self.post_office = PostOffice()
         port = _free_port()
@@ -150,6 +151,7 @@ class Stack:
     def kills(self, pids: list[int]) -> None:
         """End processes at once, without a chance to tidy up; there must be some."""
         assert pids
+        self.harmed += 1
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -173,6 +175,7 @@ class Stack:
 
     def redis_forgets(self) -> None:
         """Empty Redis, as a restart without persistence does."""
+        self.harmed += 1
         with Redis.from_url(self.redis.url) as client:
             client.flushall()
 

@@ -45,12 +45,12 @@ class Watcher:
         """
         for _ in range(2):
             before, rung_at = self._beat(kind), 0.0
+            give_up = time.monotonic() + PATIENCE
             while self._beat(kind) == before:
                 # A bell may be lost: the queue is rung only while it is short.
                 if time.monotonic() - rung_at > RING_AGAIN_SECONDS:
                     rung_at = time.monotonic()
                     self._ring(kind)
-                    give_up = rung_at + PATIENCE
                 assert time.monotonic() < give_up, f"the {kind} gives no sign of life"
                 time.sleep(LOOK_SECONDS)
 

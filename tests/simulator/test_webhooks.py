@@ -27,7 +27,7 @@ ERROR = "An application error has occurred"
 @pytest.fixture
 def webhooks() -> Webhooks:
     exchange = Exchange(Settings("AC1", "12345", ("+3234603535",), "http://127.0.0.1:9/"))
-    return Webhooks("12345", exchange.journal)
+    return Webhooks("12345", exchange.journal, exchange.faults)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ class Point:
     waits_for_the_horizon: bool = False
     """Takes eight empty listings at least fifteen seconds apart by monotonic time: two real minutes."""
 
+    broken: str = ""
+    """What goes wrong here, where it is known and not mended yet."""
+
     @property
     def name(self) -> str:
         """Return the point as the files of the hook are called."""

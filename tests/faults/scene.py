@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from models.callback import Attempt, Callback
 from models.history import History
 from models.outbox import OutboxMail
-from models.vocabulary import CLOSED_ATTEMPTS, CallbackState, CustomerOutcome, MailState
+from models.vocabulary import CLOSED_ATTEMPTS, AgentState, CallbackState, CustomerOutcome, MailState
 from simulator.client import Call, TelephoneError, Telephones
 from tests.journeys.checker import FINAL
 from tests.journeys.desk import Desk
@@ -33,15 +33,18 @@ Entry = dict[str, Any]
 class Scene:
     """Customers and agents at their telephones, until every customer was talked to or is shown to a person."""
 
-    def __init__(self, desk: Desk, customers: Sequence[Person], talk: Callable[[], bool] | None = None) -> None:
-        """`talk` says whether a talk has lasted long enough; by default forty seconds pass on both clocks."""
+    def __init__(self, desk: Desk, customers: Sequence[Person], talk_seconds: float | None = None) -> None:
+        """A talk lasts so many real seconds. None: both clocks are moved by forty, where nobody else is on a line."""
         self.desk = desk
         self.customers = customers
+        self.agents: Sequence[Person] = ()
+        """Those who may be paused, and come back by themselves."""
         self.hangs_up_early = False
+        self.may_move_the_clocks = True
         self.pauses: Callable[[], None] = lambda: None
         """Waited for before anybody does anything, as long as people take to look at their telephones."""
         self.at_the_end_of_a_talk: Callable[[], None] = lambda: None
-        self._talk = talk or self._time_flies
+        self._talk_seconds = talk_seconds
         # Nobody waits here for what can be done at another look.
         self._phones = Telephones(desk.stack.telephones.base_url, patience=0.5)
         self._entries: list[Entry] = []
@@ -59,17 +62,22 @@ class Scene:
 
     def plays(self, what: str, ends: Callable[[], object] | None = None, seconds: float = AT_MOST_SECONDS) -> None:
         """Let everybody do what he does until it `ends`: by default when everybody is served, and all is quiet."""
+        done = ends or self.everybody_is_served
+        self.plays_for(seconds, lambda: bool(done()))
+        assert done(), f"{what}: not within {seconds:.0f} seconds"
+
+    def plays_for(self, seconds: float, ends: Callable[[], bool] = lambda: False) -> None:
+        """Let everybody do what he does for so many seconds, or until it `ends`."""
         give_up = time.monotonic() + seconds
         self._since = time.monotonic()
-        while not (ends or self.everybody_is_served)():
-            assert time.monotonic() < give_up, f"{what}: not within {seconds:.0f} seconds"
+        while not ends() and time.monotonic() < give_up:
             self._look()
             self._wait_for_time()
             time.sleep(LOOK_SECONDS)
 
     def everybody_is_served(self) -> bool:
         """Say whether every customer has a call-back, every call-back came to its end, and nothing is under way."""
-        if not self._all_hung_up():
+        if not self.all_hung_up():
             return False
         with self.desk.stack.services.database.read() as session:
             rows = session.execute(select(Callback.number, Callback.state)).all()
@@ -86,9 +94,10 @@ class Scene:
 
     def is_quiet_and(self, state: CallbackState) -> bool:
         """Say whether the one call-back is in this state while nobody is on any line."""
-        return self._all_hung_up() and [row.state for row in self.desk.callbacks()] == [state]
+        return self.all_hung_up() and [row.state for row in self.desk.callbacks()] == [state]
 
-    def _all_hung_up(self) -> bool:
+    def all_hung_up(self) -> bool:
+        """Say whether nobody is on any line."""
         return all(entry["status"] in FINAL for entry in self._legs.values())
 
     def rings(self, person: Person) -> int:
@@ -161,7 +170,7 @@ class Scene:
                 self._phones.presses(sid, "1")
         elif call["bridged"] and call["direction"] == "outbound-dial":
             self._talking.setdefault(sid, time.monotonic())
-            if self._talk():
+            if self._has_talked(sid):
                 self.at_the_end_of_a_talk()
                 self._phones.hangs_up(sid)
 
@@ -175,13 +184,11 @@ class Scene:
         if kept is None:
             self.dials(customer)
 
-    def _time_flies(self) -> bool:
-        self.desk.passes(seconds=40)
-        return True
-
-    def has_talked_for(self, seconds: float) -> bool:
-        """Say whether the youngest talk has lasted so many real seconds."""
-        return time.monotonic() - max(self._talking.values()) >= seconds
+    def _has_talked(self, sid: str) -> bool:
+        if self._talk_seconds is None:
+            self.desk.passes(seconds=40)
+            return True
+        return time.monotonic() - self._talking[sid] >= self._talk_seconds
 
     # ---- What only time mends
 
@@ -195,8 +202,12 @@ class Scene:
         signature = (sum(entry["kind"] in SIGNS for entry in self._entries), moves)
         if signature != self._signature:
             self._signature, self._since = signature, time.monotonic()
-        if time.monotonic() - self._since < QUIET_SECONDS:
+        if not self.may_move_the_clocks or time.monotonic() - self._since < QUIET_SECONDS:
             return
+        for agent in self.agents:
+            # Three calls that broke off in a row have paused him; he sees it on the desk and says that he is there.
+            if self.desk.state_of(agent).state is AgentState.PAUSED:
+                self.desk.comes_on_duty(agent)
         seconds = 305.0
         if rest is not None:
             seconds = max(seconds, (rest - self.desk.now()).total_seconds() + 1)

@@ -45,6 +45,8 @@ class Desk(Records):
     closures: list[tuple[datetime, datetime]] = field(default_factory=list)
     trouble_expected: bool = False
     """Processes are killed here on purpose: what they leave in the log or on the line is no mistake by itself."""
+    extra_legs: int = 0
+    """Legs that no attempt wants and that the story accounts for: requests sent by somebody given up for dead."""
 
     def __post_init__(self) -> None:
         """Begin."""

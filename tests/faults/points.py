@@ -53,6 +53,7 @@ class Story(StrEnum):
     RESTS = "his line is engaged the first time"
     WINDOW = "he calls before the desk opens"
     TALKS = "armed while they talk"
+    SAYS_OUTCOME = "armed before the agent says how it ended"
 
 
 DEEDS = {
@@ -91,12 +92,19 @@ class Point:
     def label(self) -> str:
         """Return a short name for a list of tests."""
         module, _, function = self.function.partition(":")
-        return f"{module.rpartition('.')[2]}.{function}-{self.moment.replace(' ', '_')}"
+        story = "" if self.story is Story.PLAIN else f"-{self.story.name.lower()}"
+        return f"{module.rpartition('.')[2]}.{function}-{self.moment.replace(' ', '_')}{story}"
 
 
 WORK = "callbacks.workflows."
 BEGINS, BEFORE, AFTER, RETURNS = Moment
 WEB, HORSE, CLOCK = Process
+
+
+RINGS_AFTER_THE_TALK = (
+    "the agent's leg falls back to its first document, he accepts again, and the document that rings the customer is "
+    "given out a second time (bridging._again)"
+)
 
 
 def _both_sides(function: str, process: Process, before: str, after: str, **facts: object) -> tuple[Point, Point]:
@@ -229,13 +237,30 @@ EVIDENCE = (
         "the end of the customer's leg is committed, its answer never leaves",
         holds=Claim.LEG,
         story=Story.TALKS,
+        broken=RINGS_AFTER_THE_TALK,
     ),
     *_both_sides(
+        f"{WORK}telling:told",
+        WEB,
+        "the end of the agent's leg is lost: he is kept until the sweep of loose legs asks",
+        "the end of the agent's leg is committed, its answer never leaves",
+        holds=Claim.LEG,
+        story=Story.SAYS_OUTCOME,
+    ),
+    Point(
         f"{WORK}telling:dial_ended",
+        BEFORE,
         WEB,
         "the Dial action is lost: legs are asked about, and a talk longer than its whisper was one",
+        Claim.LEG,
+        broken=RINGS_AFTER_THE_TALK,
+    ),
+    Point(
+        f"{WORK}telling:dial_ended",
+        AFTER,
+        WEB,
         "the Dial action is committed, nobody asks for the outcome: it stays unstated",
-        holds=Claim.LEG,
+        Claim.LEG,
     ),
     *_both_sides(
         f"{WORK}wrapping_up:outcome_by_key",
@@ -279,16 +304,24 @@ CLOCKWORK = (
     ),
 )
 
-_LOST_DIAL = AGENTS_LEG[3]
+_LOST_END = next(each for each in EVIDENCE if (each.story, each.moment) == (Story.SAYS_OUTCOME, BEFORE))
 
 UPKEEP = (
-    Point(f"{WORK}silence:_ask", BEGINS, HORSE, "a silent leg is found, before it is asked about", first=_LOST_DIAL),
+    Point(
+        f"{WORK}silence:_ask",
+        BEGINS,
+        HORSE,
+        "a silent leg is found, before it is asked about",
+        story=Story.SAYS_OUTCOME,
+        first=_LOST_END,
+    ),
     *_both_sides(
         f"{WORK}silence:_ask",
         HORSE,
         "a silent leg is asked about, what was answered is not committed",
         "what was answered of a silent leg is committed, the sweep does not go on",
-        first=_LOST_DIAL,
+        story=Story.SAYS_OUTCOME,
+        first=_LOST_END,
     ),
     *_both_sides(
         f"{WORK}reconciling:_ask_about_line",

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.callback import Attempt, Callback
+from models.callback import Attempt, Callback, CallLeg
 from models.history import History
 from models.outbox import OutboxMail
-from models.vocabulary import CLOSED_ATTEMPTS, AgentState, CallbackState, CustomerOutcome, MailState
+from models.vocabulary import CLOSED_ATTEMPTS, FINAL_LEGS, AgentState, CallbackState, CustomerOutcome, MailState
 from simulator.client import Call, TelephoneError, Telephones
 from tests.journeys.checker import FINAL
 from tests.journeys.desk import Desk
@@ -44,6 +44,7 @@ class Scene:
         self.pauses: Callable[[], None] = lambda: None
         """Waited for before anybody does anything, as long as people take to look at their telephones."""
         self.at_the_end_of_a_talk: Callable[[], None] = lambda: None
+        self.before_the_outcome: Callable[[], None] = lambda: None
         self._talk_seconds = talk_seconds
         # Nobody waits here for what can be done at another look.
         self._phones = Telephones(desk.stack.telephones.base_url, patience=0.5)
@@ -83,12 +84,14 @@ class Scene:
             rows = session.execute(select(Callback.number, Callback.state)).all()
             live = session.scalar(select(func.count(Attempt.id)).where(Attempt.state.not_in(CLOSED_ATTEMPTS)))
             unsent = (MailState.PENDING, MailState.SENDING)
+            lines = session.scalar(select(func.count(CallLeg.call_sid)).where(CallLeg.status.not_in(FINAL_LEGS)))
             mails = session.scalar(select(func.count(OutboxMail.id)).where(OutboxMail.state.in_(unsent)))
         known = {row.number for row in rows}
         return (
             all(customer.number in known for customer in self.customers)
             and all(row.state in SETTLED for row in rows)
             and not live
+            and not lines
             and not mails
         )
 
@@ -163,11 +166,7 @@ class Scene:
             if not call["undelivered"]:
                 self._phones.answers(sid)
         elif call["gathering"] is not None:
-            heard = " ".join(line["text"] for line in call["transcript"])
-            if self.hangs_up_early and call["direction"] == "inbound" and "Klopt dat" in heard:
-                self._phones.hangs_up(sid)
-            else:
-                self._phones.presses(sid, "1")
+            self._hears_a_question(call)
         elif call["bridged"] and call["direction"] == "outbound-dial":
             self._talking.setdefault(sid, time.monotonic())
             if self._has_talked(sid):
@@ -183,6 +182,18 @@ class Scene:
             kept = session.scalar(select(Callback.id).where(Callback.number == customer.number).limit(1))
         if kept is None:
             self.dials(customer)
+
+    def _hears_a_question(self, call: Call) -> None:
+        """Press 1, which is an outage, yes, accept, and solved."""
+        heard = " ".join(line["text"] for line in call["transcript"])
+        if self.hangs_up_early and call["direction"] == "inbound" and "Klopt dat" in heard:
+            self._phones.hangs_up(call["sid"])
+            return
+        if "Hoe is het afgelopen" in heard:
+            if any(self._phones.call(sid, wait=0)["undelivered"] for sid in self._legs if sid != call["sid"]):
+                return
+            self.before_the_outcome()
+        self._phones.presses(call["sid"], "1")
 
     def _has_talked(self, sid: str) -> bool:
         if self._talk_seconds is None:

@@ -20,13 +20,13 @@ HORIZON_SECONDS = 240.0
 """Two minutes of empty listings, and a generous minute for each process that starts again."""
 SHORT = (
     ("registering.chooses-after_commit", Deed.ITSELF),
-    ("releasing.hangs_up-before_commit", Deed.ITSELF),
+    ("releasing.hangs_up-before_commit-hangs_up_early", Deed.ITSELF),
     ("dispatching._claim-before_commit", Deed.BOTH),
     ("dialing._dial-begins", Deed.ITSELF),
     ("twilio_phone.TwilioPhone.place-returns", Deed.BOTH),
     ("bridging.accepted-after_commit", Deed.ITSELF),
-    ("telling.dial_ended-before_commit", Deed.ITSELF),
-    ("keeping_time._wake-after_commit", Deed.ITSELF),
+    ("wrapping_up.outcome_by_key-before_commit", Deed.ITSELF),
+    ("keeping_time._wake-after_commit-rests", Deed.ITSELF),
 )
 """What `make test` has time for, on the two databases in turn: at least one death of everybody."""
 
@@ -38,15 +38,16 @@ def _scenarios() -> Iterator[object]:
         for deed in DEEDS[point.process]:
             turn += deed is not Deed.ITSELF
             for kind in KINDS if deed is Deed.ITSELF else (KINDS[turn % 2],):
-                yield service_on(kind, point, deed, name=f"{point.label}-{_short(point)}{deed.replace(' ', '_')}")
+                yield service_on(kind, point, deed, name=f"{point.label}-{deed}", marks=_known(point))
 
 
-def _short(point: Point) -> str:
-    return f"{point.story.name.lower()}-" if point.story is not Story.PLAIN else ""
+def _known(point: Point) -> tuple[pytest.MarkDecorator, ...]:
+    # Not strict: whether it comes to that is decided by which of two web processes has the other request.
+    return (pytest.mark.xfail(reason=point.broken, strict=False),) if point.broken else ()
 
 
 def _short_scenarios() -> Iterator[object]:
-    labels = {point.label: point for point in reversed(POINTS)}
+    labels = {point.label: point for point in POINTS}
     for n, (label, deed) in enumerate(SHORT):
         yield service_on(KINDS[n % 2], labels[label], deed, name=label)
 
@@ -120,6 +121,9 @@ def _begin(scene: Scene, customer: Person, story: Story, arm: Callable[[], None]
         desk.at("2026-11-24 09:00:00")
     elif story is Story.TALKS:
         scene.at_the_end_of_a_talk = arm
+        scene.dials(customer)
+    elif story is Story.SAYS_OUTCOME:
+        scene.before_the_outcome = arm
         scene.dials(customer)
     else:
         arm()

@@ -1,14 +1,16 @@
 """On which databases a journey is told. Each has one whole service, in one test process, for the whole session."""
 
+from collections.abc import Sequence
+
 import pytest
 
 KINDS = ("sqlite", "postgresql")
 
 
-def service_on(kind: str, *values: object, name: str = "") -> object:
+def service_on(kind: str, *values: object, name: str = "", marks: Sequence[pytest.MarkDecorator] = ()) -> object:
     """Return a parameter that asks for the service on this database; `values` are the journey's own."""
     group = pytest.mark.xdist_group(f"journeys-{kind}")
-    return pytest.param(kind, *values, marks=group, id="-".join(filter(None, (kind, name))))
+    return pytest.param(kind, *values, marks=[group, *marks], id="-".join(filter(None, (kind, name))))
 
 
 EITHER = [service_on(kind) for kind in KINDS]

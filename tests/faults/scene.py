@@ -71,10 +71,11 @@ class Scene:
         """Let everybody do what he does for so many seconds, or until it `ends`."""
         give_up = time.monotonic() + seconds
         self._since = time.monotonic()
+        self._look()
         while not ends() and time.monotonic() < give_up:
-            self._look()
             self._wait_for_time()
             time.sleep(LOOK_SECONDS)
+            self._look()
 
     def everybody_is_served(self) -> bool:
         """Say whether every customer has a call-back, every call-back came to its end, and nothing is under way."""

@@ -78,7 +78,7 @@ class Scene:
             self._look()
 
     def everybody_is_served(self) -> bool:
-        """Say whether every customer has a call-back, every call-back came to its end, and nothing is under way."""
+        """Say whether whoever dialled has a call-back, every call-back came to its end, and nothing is under way."""
         if not self.all_hung_up():
             return False
         with self.desk.stack.services.database.read() as session:
@@ -89,7 +89,7 @@ class Scene:
             mails = session.scalar(select(func.count(OutboxMail.id)).where(OutboxMail.state.in_(unsent)))
         known = {row.number for row in rows}
         return (
-            all(customer.number in known for customer in self.customers)
+            known.issuperset(self._inbound)
             and all(row.state in SETTLED for row in rows)
             and not live
             and not lines

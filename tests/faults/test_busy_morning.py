@@ -18,8 +18,6 @@ from tests.journeys.desk import Desk
 from tests.journeys.kinds import KINDS, service_on
 
 MORNINGS = 6
-FAULTS = 10
-"""A morning: sixty in all."""
 AGENTS = ("Sofie Claes", "Bart Maes", "Lien Smet")
 CUSTOMERS = 8
 AT_ONCE = 4
@@ -55,36 +53,44 @@ def test_on_a_busy_morning_of_deaths_every_customer_is_talked_to_once(
     scene = Scene(desk, customers, TALK_SECONDS)
     scene.agents = agents
     give_up = time.monotonic() + MORNING_SECONDS
-    done: list[str] = []
-    while len(done) < FAULTS:
-        assert time.monotonic() < give_up, f"only {done}"
-        fault = _fault(chance, desk, failpoints, scene)
+    deck = chance.sample(DECK, len(DECK))
+    while deck:
+        assert time.monotonic() < give_up, f"{len(deck)} of the faults never came to be"
+        _somebody_calls(chance, desk, scene)
+        draw = deck.pop()
+        fault = draw(chance, scene, failpoints)
         if fault:
-            done.append(fault)
             print(fault)
+        else:
+            deck.insert(0, draw)
     scene.plays("everybody is served", seconds=max(60.0, give_up - time.monotonic()))
     scene.everybody_was_reached_once()
 
 
-def _fault(chance: random.Random, desk: Desk, failpoints: Failpoints, scene: Scene) -> str:
-    """Let one thing go wrong and return what; "" where nobody came to the point that was drawn."""
-    _somebody_calls(chance, desk, scene)
-    drawn = chance.randrange(10)
-    if drawn == 0:
-        desk.stack.redis_forgets()
-        return "Redis forgets"
-    if drawn == 1:
-        desk.stack.redis.goes_down()
-        scene.plays_for(chance.uniform(0.5, 3.0))
-        desk.stack.redis.comes_back()
-        return "Redis is started again, empty"
-    if drawn == 2:
-        whose = chance.choice([*(f"worker {queue}" for queue in QUEUES), " clock", "gunicorn"])
-        alive = desk.stack.processes(whose)
-        if alive:
-            desk.stack.kills(alive)
-            scene.plays_for(chance.uniform(0.5, 3.0))
-        return f"every {whose.strip()} is killed" if alive else ""
+def _redis_forgets(_chance: random.Random, scene: Scene, _failpoints: Failpoints) -> str:
+    scene.desk.stack.redis_forgets()
+    return "Redis forgets"
+
+
+def _redis_starts_again(chance: random.Random, scene: Scene, _failpoints: Failpoints) -> str:
+    scene.desk.stack.redis.goes_down()
+    scene.plays_for(chance.uniform(0.5, 3.0))
+    scene.desk.stack.redis.comes_back()
+    return "Redis is started again, empty"
+
+
+def _all_of_one_kind_die(chance: random.Random, scene: Scene, _failpoints: Failpoints) -> str:
+    whose = chance.choice([*(f"worker {queue}" for queue in QUEUES), " clock", "gunicorn"])
+    alive = scene.desk.stack.processes(whose)
+    if not alive:
+        return ""
+    scene.desk.stack.kills(alive)
+    scene.plays_for(chance.uniform(0.5, 3.0))
+    return f"every {whose.strip()} is killed"
+
+
+def _somebody_dies_at_a_point(chance: random.Random, scene: Scene, failpoints: Failpoints) -> str:
+    """Return who died where; "" where nobody came to the point that was drawn."""
     point = chance.choice(DRAWN)
     deed = chance.choice(DEEDS[point.process])
     failpoints.arm(point, deed)
@@ -92,6 +98,10 @@ def _fault(chance: random.Random, desk: Desk, failpoints: Failpoints, scene: Sce
     fired = failpoints.fired(point)
     failpoints.disarm()
     return f"{point.name}: {deed}" if fired else ""
+
+
+DECK = (_redis_forgets, _redis_starts_again, _all_of_one_kind_die, *7 * (_somebody_dies_at_a_point,))
+"""Ten faults a morning, sixty in all."""
 
 
 def _somebody_calls(chance: random.Random, desk: Desk, scene: Scene) -> None:

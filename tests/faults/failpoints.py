@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.points import WATCHED, Deed, Point
+from tests.faults.dying import Deed, Point
+from tests.faults.points import WATCHED
 
 HOOK = Path(__file__).parent / "hook"
 FOLDERS = ("armed", "taken", "fired", "doubled")

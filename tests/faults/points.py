@@ -2,105 +2,13 @@
 
 A function alone names four points: it begins, its first transaction is about to commit, that has committed, it
 returns. `holds` is what the dead process had claimed, which decides how long it may take (docs/protocol.md, Targets).
-`agent_rings` and `customer_rings` are the most often each telephone may ring until the customer was talked to: more
-than once only where somebody picked up and no process was there to say anything to him.
+`agent_rings` and `customer_rings` are how often each telephone may ring at most until the customer was talked to: more
+than once only where somebody picked up and no process, nor the other one behind the fallback address, said anything.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Moment(StrEnum):
-    """Where in a function."""
-
-    BEGINS = "begins"
-    BEFORE_COMMIT = "before commit"
-    AFTER_COMMIT = "after commit"
-    RETURNS = "returns"
-
-
-class Deed(StrEnum):
-    """What happens there: to the process itself, to the one that started it, or to both."""
-
-    ITSELF = "itself"
-    PARENT = "parent"
-    BOTH = "both"
-    STANDS_STILL = "stands still"
-
-
-class Process(StrEnum):
-    """Which process runs it; its parent is gunicorn's master, the worker, or the supervisor."""
-
-    WEB = "web"
-    HORSE = "work-horse"
-    CLOCK = "clock"
-
-
-class Claim(StrEnum):
-    """What a dead process had claimed, as far as anybody can know."""
-
-    NOTHING = "no claim"
-    RESERVED = "reserved"
-    SENDING = "sending"
-    LEG = "a leg that goes on"
-
-
-class Story(StrEnum):
-    """How the scene must begin so that the point is come to at all."""
-
-    PLAIN = "he calls and is called back"
-    HANGS_UP_EARLY = "he hangs up right after the key"
-    RESTS = "his line is engaged the first time"
-    WINDOW = "he calls before the desk opens"
-    TALKS = "armed while they talk"
-    SAYS_OUTCOME = "armed before the agent says how it ended"
-
-
-DEEDS = {
-    Process.WEB: (Deed.ITSELF, Deed.BOTH),
-    Process.HORSE: (Deed.ITSELF, Deed.PARENT, Deed.BOTH),
-    # The clock's parent is the supervisor of everything: with it the whole service ends, by design.
-    Process.CLOCK: (Deed.ITSELF,),
-}
-
-
-@dataclass(frozen=True)
-class Point:
-    """One gap between two steps. `first` is another point that must have been fired before this one is reached."""
-
-    function: str
-    moment: Moment
-    process: Process
-    sentence: str
-    holds: Claim = Claim.NOTHING
-    story: Story = Story.PLAIN
-    first: "Point | None" = None
-    agent_rings: int = 1
-    customer_rings: int = 1
-    waits_for_the_horizon: bool = False
-    """Takes eight empty listings at least fifteen seconds apart by monotonic time: two real minutes."""
-
-    broken: str = ""
-    """What goes wrong here, where it is known and not mended yet."""
-
-    @property
-    def name(self) -> str:
-        """Return the point as the files of the hook are called."""
-        return f"{self.function} {self.moment}"
-
-    @property
-    def label(self) -> str:
-        """Return a short name for a list of tests."""
-        module, _, function = self.function.partition(":")
-        story = "" if self.story is Story.PLAIN else f"-{self.story.name.lower()}"
-        return f"{module.rpartition('.')[2]}.{function}-{self.moment.replace(' ', '_')}{story}"
-
+from tests.faults.dying import AFTER, BEFORE, BEGINS, CLOCK, HORSE, RETURNS, WEB, Claim, Moment, Point, Process, Story
 
 WORK = "callbacks.workflows."
-BEGINS, BEFORE, AFTER, RETURNS = Moment
-WEB, HORSE, CLOCK = Process
-
-
 RINGS_AFTER_THE_TALK = (
     "the agent's leg falls back to its first document, he accepts again, and the document that rings the customer is "
     "given out a second time (bridging._again)"
@@ -112,6 +20,12 @@ def _both_sides(function: str, process: Process, before: str, after: str, **fact
     told = ((BEFORE, before), (AFTER, after))
     first, second = (Point(function, moment, process, sentence, **facts) for moment, sentence in told)  # type: ignore[arg-type]
     return first, second
+
+
+def _one(points: tuple[Point, ...], function: str, moment: Moment, story: Story = Story.PLAIN) -> Point:
+    """Return one point of those; raises ValueError where there is none or more."""
+    (found,) = (each for each in points if (each.function, each.moment, each.story) == (WORK + function, moment, story))
+    return found
 
 
 INTAKE = (
@@ -187,8 +101,8 @@ AGENTS_LEG = (
     *_both_sides(
         f"{WORK}bridging:answered",
         WEB,
-        "the agent's document is asked for, `agent_answered` is not committed: he hears an error",
-        "`agent_answered` is committed, the whisper never comes",
+        "the agent's document is asked for, `agent_answered` is not committed: the fallback address asks again",
+        "`agent_answered` is committed, the whisper never comes: the fallback address asks again",
         holds=Claim.LEG,
         agent_rings=2,
     ),
@@ -196,7 +110,7 @@ AGENTS_LEG = (
         f"{WORK}bridging:accepted",
         BEFORE,
         WEB,
-        "the accepting key, before the compare-and-set is committed: the customer's phone never rang",
+        "the accepting key, before the compare-and-set is committed: he hears the whisper again",
         Claim.LEG,
         agent_rings=2,
     ),
@@ -204,7 +118,8 @@ AGENTS_LEG = (
         f"{WORK}bridging:accepted",
         AFTER,
         WEB,
-        "the customer may be dialled, the document never leaves: proven not dialled after the horizon, no try",
+        "the customer may be dialled, the document never leaves: the same leg asks again and gets the same one; where "
+        "nobody answers it at all, it is proven after the horizon that nobody was dialled, which is no try",
         Claim.LEG,
         agent_rings=2,
     ),
@@ -271,6 +186,8 @@ EVIDENCE = (
     ),
 )
 
+_NEVER_SENT = _one(CLAIMING, "dialing:_begin_sending", AFTER)
+
 CLOCKWORK = (
     *_both_sides(
         f"{WORK}keeping_time:_wake",
@@ -292,19 +209,19 @@ CLOCKWORK = (
         CLOCK,
         "a lease is over, taking it back is not committed",
         "a lease is taken back and committed, the bell was not rung",
-        first=CLAIMING[3],
+        first=_one(CLAIMING, "dialing:_dial", BEGINS),
     ),
     *_both_sides(
         f"{WORK}doubting:suspect_overdue",
         CLOCK,
         "a request is past its deadline, `unknown` is not committed",
         "`unknown` is committed, the upkeep bell was not rung",
-        first=CLAIMING[6],
+        first=_NEVER_SENT,
         waits_for_the_horizon=True,
     ),
 )
 
-_LOST_END = next(each for each in EVIDENCE if (each.story, each.moment) == (Story.SAYS_OUTCOME, BEFORE))
+_LOST_END = _one(EVIDENCE, "telling:told", BEFORE, Story.SAYS_OUTCOME)
 
 UPKEEP = (
     Point(
@@ -329,14 +246,14 @@ UPKEEP = (
         "a dead line is asked about, its end is not committed",
         "the end of a dead line is committed, the bell was not rung",
         story=Story.HANGS_UP_EARLY,
-        first=INTAKE[6],
+        first=_one(INTAKE, "releasing:hangs_up", BEFORE, Story.HANGS_UP_EARLY),
     ),
     *_both_sides(
         f"{WORK}doubting:_resolve",
         HORSE,
         "an empty listing is had, it is not counted",
         "an empty listing is counted, the sweep does not go on",
-        first=CLAIMING[6],
+        first=_NEVER_SENT,
         waits_for_the_horizon=True,
     ),
 )

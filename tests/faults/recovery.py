@@ -3,7 +3,7 @@
 from collections import defaultdict
 from statistics import median
 
-from tests.faults.points import Claim
+from tests.faults.dying import Claim
 
 TARGETS = {
     Claim.NOTHING: 20.0,

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from callbacks.queues import QUEUES
+from tests.faults.dying import DEEDS, Story
 from tests.faults.failpoints import Failpoints
-from tests.faults.points import DEEDS, POINTS, Story
+from tests.faults.points import POINTS
 from tests.faults.scene import SETTLED, Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import KINDS, service_on

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from models.vocabulary import CallbackState
+from tests.faults.dying import DEEDS, Deed, Point, Process, Story
 from tests.faults.failpoints import Failpoints
-from tests.faults.points import DEEDS, POINTS, WATCHED, Deed, Point, Process, Story
+from tests.faults.points import POINTS, WATCHED
 from tests.faults.scene import Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import KINDS, service_on
 from tests.journeys.phones import Person
 
-HORIZON_SECONDS = 240.0
+HORIZON_SECONDS = 300.0
 """Two minutes of empty listings, and a generous minute for each process that starts again."""
 SHORT = (
     ("registering.chooses-after_commit", Deed.ITSELF),

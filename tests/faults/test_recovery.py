@@ -6,8 +6,9 @@ import pytest
 
 from models.vocabulary import CallbackState
 from tests.faults import recovery
+from tests.faults.dying import AFTER, BEFORE, BEGINS, Deed, Moment, Point
 from tests.faults.failpoints import Failpoints
-from tests.faults.points import AFTER, BEFORE, BEGINS, POINTS, WORK, Deed, Moment, Point
+from tests.faults.points import POINTS, WORK
 from tests.faults.scene import Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import in_turn

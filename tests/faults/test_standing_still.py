@@ -15,8 +15,9 @@ from callbacks.process_tree import die_with_parent
 from callbacks.processes import own_argv
 from models.callback import Attempt
 from models.vocabulary import AttemptState, CallbackState
+from tests.faults.dying import BEGINS, CLOCK, HORSE, Deed, Point
 from tests.faults.failpoints import Failpoints
-from tests.faults.points import BEGINS, CLOCK, HORSE, WORK, Deed, Point
+from tests.faults.points import WORK
 from tests.faults.scene import Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import on
@@ -31,7 +32,7 @@ IN_THE_GAP = Point(
 )
 WAKES = Point(f"{WORK}keeping_time:_wake", BEGINS, CLOCK, "it stands still with the lease, between look and move")
 LEASE_SECONDS = 50
-GAP_SECONDS = 240.0
+GAP_SECONDS = 300.0
 TALK_SECONDS = 6.0
 
 

@@ -6,8 +6,8 @@ from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules.spoken import digits
 from callbacks.workflows import bridging, telling, wrapping_up
-from callbacks.workflows.bridging import DialOrder, Refusal
 from callbacks.workflows.briefing import Briefing
+from callbacks.workflows.ringing_customer import DialOrder, Refusal
 from ivr.parameters import count, dial_result
 from ivr.twiml import render
 from models.vocabulary import CustomerOutcome, Language, Option, TalkOutcome

@@ -17,8 +17,8 @@ from callbacks.ports import Database, Services
 from callbacks.store import hours, legs
 from callbacks.store.legs import LegNews
 from callbacks.workflows import bridging, dialing, dispatching, keeping_time, telling, wrapping_up
-from callbacks.workflows.bridging import DialOrder, Refusal
 from callbacks.workflows.briefing import Briefing
+from callbacks.workflows.ringing_customer import DialOrder, Refusal
 from callbacks.workflows.telling import AfterTalk, DialResult
 from models.agent import Agent
 from models.callback import Attempt, Callback, CallLeg

@@ -135,21 +135,34 @@ class RedisServer:
 
     def __init__(self) -> None:
         """Start it; raises Missing where there is none."""
-        program = _redis_program()
+        self._program = _redis_program()
         self.folder = Path(tempfile.mkdtemp(prefix="rb-redis-", dir="/tmp"))
-        self.port, self._process = _on_free_port(lambda port: self._start(program, port), self._answers)
+        self.port, self._process = _on_free_port(self._start, self._answers)
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def stop(self) -> None:
         """End it at once."""
-        self._process.kill()
-        self._process.wait(START_SECONDS)
+        self.goes_down()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _start(self, program: str, port: int) -> subprocess.Popen[bytes]:
+    def goes_down(self) -> None:
+        """Die with everything that was in it."""
+        self._process.kill()
+        self._process.wait(START_SECONDS)
+
+    def comes_back(self) -> None:
+        """Start empty at the old address."""
+        self._process = self._start(self.port)
+        give_up = time.monotonic() + START_SECONDS
+        while not self._answers(self.port):
+            assert self._process.poll() is None, f"nothing answers at port {self.port} any more"
+            assert time.monotonic() < give_up, "Redis did not come back"
+            time.sleep(0.01)
+
+    def _start(self, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
-                program,
+                self._program,
                 "--port",
                 str(port),
                 "--bind",

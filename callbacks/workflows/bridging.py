@@ -1,28 +1,23 @@
-"""The agent's call: what he hears, his key, and the one statement that lets the customer's phone ring."""
+"""The agent's call: what he hears, his key, and the customer who answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from callbacks.ports import HouseRules, Services
+from callbacks.ports import Services
 from callbacks.rules.call_progress import Conclusion
-from callbacks.store import agents, hours, legs, promises, switches
-from callbacks.store.queue import on_the_line
-from callbacks.store.transitions import Cause, move_attempt, note
+from callbacks.store import agents, legs
+from callbacks.store.transitions import Cause, note
 from callbacks.workflows import briefing, progress
 from callbacks.workflows.briefing import Briefing
-from models.calendar import CalendarState
-from models.callback import Attempt, Callback, CallLeg
+from callbacks.workflows.ringing_customer import DialOrder, Refusal, ring_again, ring_once
+from models.callback import Attempt, Callback
 from models.ticket import Ticket
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     AgentOutcome,
     AttemptState,
-    CallbackState,
     CustomerOutcome,
     Language,
     LegKind,
@@ -31,29 +26,6 @@ from models.vocabulary import (
 )
 
 WHO = "telephone"
-TWILIO_ADDS_SECONDS = 5
-"""Twilio rings this much longer than the `timeout` of a Dial (https://www.twilio.com/docs/voice/twiml/dial)."""
-SHORTEST_RING_SECONDS = 5
-REPEAT_SECONDS = 1
-
-
-class Refusal(StrEnum):
-    """Why the agent's leg cannot go on; each is a sentence in the catalogs under `agent_<word>`."""
-
-    GONE = "gone"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-    PAUSED = "paused"
-    ON_THE_LINE = "on_the_line"
-
-
-@dataclass(frozen=True)
-class DialOrder:
-    """The customer's leg to write into the document: number, ring time and limit in seconds."""
-
-    number: str
-    ring_seconds: int
-    limit_seconds: int
 
 
 def answered(services: Services, token: str, call_sid: str) -> Briefing | Refusal:
@@ -98,7 +70,7 @@ def accepted(
         if attempt is None:
             return Refusal.GONE
         if attempt.answered_with is not None:
-            return _again(session, services.rules, attempt, attempt.answered_with, now)
+            return ring_again(session, services.rules, attempt, attempt.answered_with, now)
         if attempt.state in CLOSED_ATTEMPTS:
             return Refusal.GONE
         if attempt.agent_outcome is None:
@@ -106,7 +78,7 @@ def accepted(
             attempt.agent_outcome = AgentOutcome.ACCEPTED
             session.flush()
             agents.accepted(session, attempt.agent_id)
-        result = _dial_once(session, services.rules, attempt, write_document, now)
+        result = ring_once(session, services.rules, attempt, write_document, now)
         if isinstance(result, Refusal):
             cause = Cause(now, WHO, f"the customer was not dialled: {result}")
             note(session, Subject.ATTEMPT, attempt.id, attempt.state, cause, attempt.callback_id)
@@ -173,77 +145,6 @@ def _own_attempt(
     # Known as a live leg from here on, whatever was lost before: its agent is not free until it has ended.
     legs.tell(session, _agent_news(call_sid, attempt), now, attempt.id)
     return attempt
-
-
-def _dial_once(
-    session: Session,
-    rules: HouseRules,
-    attempt: Attempt,
-    write_document: Callable[[DialOrder], str],
-    now: datetime,
-) -> str | Refusal:
-    calendar = hours.calendar(session, rules)
-    open_until = calendar.open_until(now)
-    if open_until is None:
-        return Refusal.CLOSED
-    ring = min(rules.customer_ring, int((open_until - now).total_seconds()) - TWILIO_ADDS_SECONDS)
-    if ring < SHORTEST_RING_SECONDS:
-        return Refusal.CLOSED
-    document = write_document(DialOrder(attempt.customer_number, ring, rules.time_limit))
-    callback_agrees = exists().where(
-        Callback.id == Attempt.callback_id,
-        Callback.state == CallbackState.ACTIVE,
-        Callback.fence == Attempt.fence,
-        Callback.cancel_requested.is_(False),
-    )
-    revision = select(CalendarState.revision).where(CalendarState.id == hours.CALENDAR_ROW).scalar_subquery()
-    calendar_stands = func.coalesce(revision, 0) == calendar.revision
-    calls_us = exists().where(CallLeg.number == Attempt.customer_number, on_the_line())
-    dialled = move_attempt(
-        session,
-        attempt.id,
-        {AttemptState.AGENT_ACCEPTED},
-        AttemptState.CUSTOMER_DIALLING,
-        Cause(now, WHO, "the customer is dialled"),
-        Attempt.dialled_at.is_(None),
-        callback_agrees,
-        calendar_stands,
-        ~switches.is_switched_off(),
-        ~calls_us,
-        dialled_at=now,
-        answered_with=document,
-    )
-    if not dialled:
-        return _why_not(session, attempt, now)
-    promises.settle(session, attempt.callback_id, now)
-    return document
-
-
-def _again(session: Session, rules: HouseRules, attempt: Attempt, document: str, now: datetime) -> str | Refusal:
-    """Answer a repeated request with the same document, unless the customer would now be rung too late.
-
-    A repeat means that the first answer was lost on its way; much later it is a new call in all but name.
-    """
-    if attempt.state in CLOSED_ATTEMPTS or legs.customer_leg(session, attempt) is not None:
-        return document
-    if switches.is_stopped(session):
-        return Refusal.PAUSED
-    at_once = timedelta() <= now - (attempt.dialled_at or now) <= timedelta(seconds=REPEAT_SECONDS)
-    open_until = hours.calendar(session, rules).open_until(now)
-    rings = timedelta(seconds=rules.customer_ring + TWILIO_ADDS_SECONDS)
-    if open_until is None or (open_until - now < rings and not at_once):
-        return Refusal.CLOSED
-    return document
-
-
-def _why_not(session: Session, attempt: Attempt, now: datetime) -> Refusal:
-    callback = session.get_one(Callback, attempt.callback_id)
-    if callback.cancel_requested or callback.state is not CallbackState.ACTIVE:
-        return Refusal.CANCELLED
-    if switches.dialling(session, now) is switches.Dialling.OFF:
-        return Refusal.PAUSED
-    line = select(CallLeg.call_sid).where(CallLeg.number == attempt.customer_number, on_the_line())
-    return Refusal.ON_THE_LINE if session.scalars(line).first() else Refusal.CLOSED
 
 
 def _agent_news(call_sid: str, attempt: Attempt) -> legs.LegNews:

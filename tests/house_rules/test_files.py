@@ -15,6 +15,7 @@ LONG = {
     "models/migrations/versions/0001_first_tables.py": "the first tables are one revision, and a revision stays",
     "tests/call_desk.py": "the desk that all stories of the call-backs share",
     "tests/cli/test_commands.py": "the commands as one person at one terminal meets them",
+    "tests/faults/points.py": "one table: every gap between two steps, a sentence each",
     "tests/ivr/conftest.py": "the caller, the desk and the breakable database that every test of the telephone uses",
     "tests/providers/test_twilio_phone.py": "one class, every fault of one vendor's line",
     "tests/rules/test_calendar.py": "one calendar, every edge of a day",
@@ -35,6 +36,7 @@ SLEEPING = {
     "tests/callbacks/test_embedded_redis.py": "Redis writes to disk once a second, by its own clock",
     "tests/callbacks/test_supervisor.py": "looks again whether a process of its own has started or ended",
     "tests/databases.py": "looks again whether a server has opened its port",
+    "tests/faults/scene.py": "looks again at telephones in a service whose processes die",
     "tests/journeys/stack.py": "looks again whether the service says that it is ready",
     "tests/journeys/watching.py": "looks again whether a process of the service has done its work",
 }

@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 from callbacks import webhook_paths
-from callbacks.workflows.bridging import Refusal
+from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option

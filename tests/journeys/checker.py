@@ -45,7 +45,7 @@ def check(desk: Desk) -> None:
     _no_leg_outside_a_window(desk, entries)
     _nothing_invalid_was_answered(desk, entries)
     with database.read() as session:
-        check_legs(session, entries)
+        check_legs(session, entries, desk.extra_legs)
         _callbacks_are_somewhere(session)
         _history_has_no_gap(session)
         _talks_are_timed(session, entries)

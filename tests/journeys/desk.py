@@ -46,6 +46,8 @@ class Desk(Records):
     trouble_expected: bool = False
     """Something is broken on purpose: warnings, unanswered requests and spoken errors are no mistake by themselves."""
     faults: dict[int, str] = field(default_factory=dict)
+    extra_legs: int = 0
+    """Legs that no attempt wants and that the story accounts for: requests sent by somebody given up for dead."""
 
     def __post_init__(self) -> None:
         """Begin."""

@@ -35,8 +35,8 @@ PATIENCE = 20.0
 class Stack:
     """Kept for a whole test session; between two journeys only its data is wiped."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
-        """Start everything and wait until it says that it is ready."""
+    def __init__(self, database_url: str, folder: Path, **more: str) -> None:
+        """Start everything and wait until it says that it is ready; `more` is added to its environment."""
         self.folder = folder
         self.harmed = 0
         self.redis = RedisServer()
@@ -68,7 +68,7 @@ class Stack:
             "MAIL_FROM": "Service Desk <desk@accel.example>",
         }
         around = {name: value for name, value in os.environ.items() if name not in variables()}
-        self.env = {**around, **own}
+        self.env = {**around, **own, **more}
         self.database = Database(database_url)
         self.services = replace(
             wiring.build(load_settings(own)), database=self.database, clock=MovableClock(self.database)

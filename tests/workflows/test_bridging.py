@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from callbacks.store import hours, switches
-from callbacks.workflows.bridging import Refusal
 from callbacks.workflows.briefing import Briefing
+from callbacks.workflows.ringing_customer import Refusal
 from models.callback import Callback, CallLeg
 from models.sessions import Database
 from models.vocabulary import (
@@ -59,9 +59,39 @@ def test_the_same_leg_asking_again_gets_the_same_document_and_no_second_call(des
     desk.clock.move(seconds=9)
     assert desk.accepts() == first
     assert desk.attempt(customer).dialled_at == desk.clock.at - timedelta(seconds=9)
-    desk.customer_leg(LegStatus.BUSY)
-    assert desk.state(customer) is C.RESTING
+
+
+@pytest.mark.parametrize("status", [LegStatus.BUSY, LegStatus.COMPLETED])
+def test_a_key_pressed_after_the_customers_side_is_over_rings_nobody(desk: CallDesk, status: LegStatus) -> None:
+    desk.agent()
+    desk.waits()
+    desk.ring()
+    desk.connects()
+    desk.customer_answers()
+    desk.customer_leg(status, seconds=1)
+    assert desk.accepts() is Refusal.GONE, "his leg fell back to its first document: nobody answered after the talk"
+
+
+def test_a_key_pressed_again_long_after_the_first_rings_nobody_though_nothing_was_told_of_the_customer(
+    desk: CallDesk,
+) -> None:
+    desk.agent()
+    desk.waits()
+    desk.ring()
+    first = desk.connects()
+    desk.clock.move(seconds=15)
     assert desk.accepts() == first
+    desk.clock.move(seconds=1)
+    assert desk.accepts() is Refusal.GONE
+
+
+def test_a_clock_set_back_between_two_requests_rings_nobody_again(desk: CallDesk) -> None:
+    desk.agent()
+    desk.waits()
+    desk.ring()
+    desk.connects()
+    desk.clock.at -= timedelta(hours=1)
+    assert desk.accepts() is Refusal.GONE
 
 
 def test_another_leg_with_the_same_secret_is_turned_away_and_becomes_an_extra_one(desk: CallDesk) -> None:

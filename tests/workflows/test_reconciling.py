@@ -5,7 +5,7 @@ import pytest
 from callbacks.errors import PhoneUncertain
 from callbacks.store import callers
 from callbacks.workflows import bridging, reconciling
-from callbacks.workflows.bridging import DialOrder
+from callbacks.workflows.ringing_customer import DialOrder
 from models.callback import Attempt, CallLeg
 from models.vocabulary import (
     AgentState,

@@ -1,0 +1,104 @@
+"""A database whose users may lose their power at any commit, or stand still between two transactions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from models.sessions import Database
+
+
+class Killed(BaseException):
+    """A process ended without a word. No `except Exception` of the service sees it, as none sees a SIGKILL."""
+
+
+class Process(StrEnum):
+    """Who works with the database; each is killed and stalled by name."""
+
+    TELEPHONE = "telephone handler"
+    DISPATCH = "dispatch worker"
+    DIAL = "dial worker"
+    UPKEEP = "upkeep worker"
+    CLOCK = "clock process"
+    DESK = "supervisor's command"
+
+
+class Moment(StrEnum):
+    """When a process dies, seen from one of its commits."""
+
+    BEFORE = "right before"
+    AFTER = "right after"
+
+
+@dataclass(frozen=True)
+class Death:
+    """The process dies at its `commit`-th commit, counted from 1."""
+
+    commit: int
+    moment: Moment
+
+
+@dataclass(frozen=True)
+class Stall:
+    """The process stands still before its `transaction`-th transaction, and `meanwhile` happens."""
+
+    transaction: int
+    meanwhile: Callable[[], None]
+
+
+class MortalDatabase:
+    """Passes transactions on to a real database, and breaks off whoever is due to break off.
+
+    What is committed is committed, what is not is rolled back by the database itself: the file tells the truth.
+    """
+
+    def __init__(self, real: Database) -> None:
+        """Let everybody live until told otherwise."""
+        self.real = real
+        self.fates: dict[Process, Death | Stall] = {}
+        self._fate: Death | Stall | None = None
+        self._opened = 0
+        self._written = 0
+
+    def lives_through(self, process: Process, work: Callable[[], None]) -> bool:
+        """Do the work as this process, with the fate that waits for it; False when it was killed on the way."""
+        outside = self._fate, self._opened, self._written
+        self._fate, self._opened, self._written = self.fates.pop(process, None), 0, 0
+        try:
+            work()
+        except Killed:
+            return False
+        finally:
+            self._fate, self._opened, self._written = outside
+        return True
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that changes something."""
+        self._opens()
+        self._written += 1
+        with self.real.write() as session:
+            yield session
+            session.flush()
+            self._dies(Moment.BEFORE)
+        self._dies(Moment.AFTER)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction that only looks."""
+        self._opens()
+        with self.real.read() as session:
+            yield session
+
+    def _opens(self) -> None:
+        self._opened += 1
+        fate = self._fate
+        if isinstance(fate, Stall) and fate.transaction == self._opened:
+            self._fate = None
+            fate.meanwhile()
+
+    def _dies(self, moment: Moment) -> None:
+        if self._fate == Death(self._written, moment):
+            raise Killed

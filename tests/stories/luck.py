@@ -1,180 +1,191 @@
 """What nobody does on purpose: time, the network's moods, news late or twice, power cuts, and when workers look."""
 
 from datetime import timedelta
-
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from itertools import product
 
 from models.vocabulary import LegKind, LegStatus
 from tests.stories.clocks import next_time
-from tests.stories.network import Answer, Letter, Trouble
-from tests.stories.people import OPEN
+from tests.stories.network import Answer, Letter, Stage, Trouble
+from tests.stories.people import OPEN, People
 from tests.stories.phonebook import AGENTS, CUSTOMERS
 from tests.stories.power import Death, Moment, Process, Stall
-from tests.stories.story import Story, rule_for
+from tests.stories.story import Options, happening
 
-SECONDS = (1, 4, 8, 12, 16, 21, 31, 46, 95, 125, 310, 1900)
+SECONDS = (1, 4, 12, 21, 31, 46, 95, 125, 310, 1900)
+EDGES = {"closing": (12, 17), "opening": (9, 13)}
 BEFORE = (121, 119, 26, 24, 9, 1, 0, -1)
 JUMPS = {
     "an hour back": timedelta(hours=-1),
     "ten minutes back": timedelta(minutes=-10),
-    "a day back": timedelta(days=-1),
     "ten minutes on": timedelta(minutes=10),
-    "three hours on": timedelta(hours=3),
+    "a day back": timedelta(days=-1),
     "a day on": timedelta(days=1),
 }
-MEANWHILE = (
-    "everybody else works",
-    "all news arrive",
-    "the supervisor cancels everything",
-    "the supervisor stops dialling",
-    "all agents go off duty",
-    "An rings the hotline",
-)
+STALLED = (Process.DIAL, Process.TELEPHONE, Process.DISPATCH, Process.UPKEEP, Process.DESK)
+MOST_LETTERS = 6
 
 
-class Luck(Story):
-    """Rules of luck."""
+class Luck(People):
+    """Rules of luck; and of its absence, which brings a story on."""
 
-    # ---- Time
+    @happening
+    def course(self) -> Options:
+        """Let what is usual happen, several times."""
+        return {
+            f"things take their course, {times} steps on": lambda times=times: self._takes_its_course(times)
+            for times in range(1, 8)
+        }
 
-    @rule(seconds=st.sampled_from(SECONDS))
-    def time_passes(self, seconds: int) -> None:
-        """On both clocks."""
-        with self.happens(f"{seconds} seconds pass") as desk:
-            desk.time_passes(seconds)
+    @happening
+    def time(self) -> Options:
+        """Pass, on both clocks."""
+        options: Options = {f"{n} seconds pass": lambda n=n: self.desk.time_passes(n) for n in SECONDS}
+        for edge, seconds in product(EDGES, BEFORE):
+            options[f"time passes until {seconds} seconds before {edge}"] = (
+                lambda edge=edge, seconds=seconds: self._passes_until(edge, seconds)
+            )
+        return options
 
-    @rule(edge=st.sampled_from(["closing", "opening"]), seconds_before=st.sampled_from(BEFORE))
-    def time_passes_until(self, edge: str, seconds_before: int) -> None:
-        """Shortly before, or a second after, an edge of the desk's hours."""
-        with self.happens(f"time passes until {seconds_before} s before {edge}") as desk:
-            instant = next_time(desk.clock.at, (12, 17) if edge == "closing" else (9, 13))
-            left = (instant - desk.clock.at).total_seconds() - seconds_before
-            desk.time_passes(max(0.0, left))
+    @happening
+    def wall_clock(self) -> Options:
+        """Be set, while everything runs."""
+        return {
+            f"the wall clock is set {words}": lambda span=span: self.desk.clock.is_set(span)
+            for words, span in JUMPS.items()
+        }
 
-    @rule(how=st.sampled_from(list(JUMPS)))
-    def wall_clock_is_set(self, how: str) -> None:
-        """While everything runs."""
-        with self.happens(f"the wall clock is set {how}") as desk:
-            desk.clock.is_set(JUMPS[how])
+    @happening
+    def news(self) -> Options:
+        """Arrive in any order, again, or never."""
+        options: Options = {}
+        for letter in self.desk.network.letters[:MOST_LETTERS]:
+            options["all news arrive"] = self.news_arrive
+            options[f"news arrives of {letter}"] = lambda letter=letter: self._arrives(letter)
+            options[f"news arrives of {letter}, and may come again"] = (
+                lambda letter=letter: self._arrives(letter, again=True)
+            )
+            options[f"news of {letter} is lost"] = lambda letter=letter: self.desk.network.letters.remove(letter)
+        return options
 
-    # ---- The network
+    @happening
+    def next_request(self) -> Options:
+        """Choose what becomes of the next request to place a call."""
+        return {
+            f"of the next request for an agent's phone: {answer}": lambda answer=answer: self._answers(answer)
+            for answer in Answer
+            if answer is not self.desk.network.answer
+        }
 
-    @rule_for(
-        lambda story: story.desk.network.letters[:8], how=st.sampled_from(["once", "and may come again", "never arrive"])
-    )
-    def news_arrive_of(self, who: Letter, how: str) -> None:
-        """One of what is on its way, whichever was sent first."""
-        with self.happens(f"news ({who}): {how}") as desk:
-            if how != "and may come again":
-                desk.network.letters.remove(who)
-            if how != "never arrive":
-                desk.talks.told(who)
+    @happening
+    def network(self) -> Options:
+        """Fare well or badly when it is asked about calls."""
+        network, talks = self.desk.network, self.desk.talks
+        options: Options = {
+            f"{leg} leaves the provider's queue": lambda leg=leg: network.leaves_the_queue(leg)
+            for leg in network.live(LegKind.AGENT)
+            if leg.status is LegStatus.QUEUED
+        }
+        for trouble, lags in product(Trouble, (False, True)):
+            if (trouble, lags) != (network.trouble, network.lags):
+                words = f"asked about calls, the network {trouble}{', and its lists lag behind' if lags else ''}"
+                options[words] = lambda trouble=trouble, lags=lags: self._fares(trouble, lags=lags)
+        more = "no more" if talks.asks_again else "once more"
+        options[f"where nobody answers the network, it asks {more}"] = self._asks_otherwise
+        return options
 
-    @rule_for(lambda story: story.desk.network.letters[:1])
-    def all_news_arrive(self, who: Letter) -> None:
-        """In order, `who` first."""
-        with self.happens(f"all news arrive, {who} first"):
+    @happening
+    def process(self) -> Options:
+        """Die at a commit, or stand still between two transactions while something else happens."""
+        fates, options = self.desk.database.fates, Options()
+        for process, commit, moment in product(Process, (1, 2, 3), Moment):
+            options[f"the next {process} will be killed {moment} its commit number {commit}"] = (
+                lambda process=process, death=Death(commit, moment): fates.update({process: death})
+            )
+        for process, transaction, what in product(STALLED, (1, 2, 3, 4), self._meanwhile()):
+            options[f"the next {process} will stand still before its transaction number {transaction}; then {what}"] = (
+                lambda process=process, stall=self._stall(transaction, what): fates.update({process: stall})
+            )
+        return options
+
+    @happening
+    def worker(self) -> Options:
+        """Look for work, bell or no bell."""
+        desk = self.desk
+        return {
+            "the workers hear their bells": desk.workers_follow,
+            "the upkeep worker looks": desk.upkeep_worker_looks,
+            "the clock looks": desk.clock_looks,
+            "the dispatch worker looks": desk.dispatch_worker_looks,
+            "a dial worker looks": desk.dial_worker_looks,
+            "everybody looks every sixteen seconds, three times": self._looks_on,
+        }
+
+    # ---- How it is done
+
+    def _takes_its_course(self, times: int) -> None:
+        for _ in range(times):
+            self._next_thing()
+            self.desk.network.time_passed()
             self.news_arrive()
 
-    @rule(how=st.sampled_from(list(Trouble)), lists=st.sampled_from(["are up to date", "lag behind"]))
-    def network_fares(self, how: Trouble, lists: str) -> None:
-        """When it is asked about legs."""
-        with self.happens(f"asked about calls, the network {how}; its lists {lists}") as desk:
-            desk.network.trouble = how
-            desk.network.lags = lists == "lag behind"
+    def _next_thing(self) -> None:
+        desk, talks = self.desk, self.desk.talks
+        for leg in desk.network.live(LegKind.CUSTOMER):
+            return talks.customer_answers(leg) if leg.answered is None else self.hangs_up(leg, 30)
+        for leg in desk.network.live(LegKind.AGENT):
+            if leg.status is LegStatus.RINGING:
+                return talks.agent_answers(leg)
+            if leg.stage is Stage.WHISPER:
+                return talks.agent_accepts(leg)
+            return talks.agent_states(leg, "1") if leg.stage is Stage.OUTCOME else self.hangs_up(leg)
+        desk.clock_looks()
+        desk.dispatch_worker_looks()
+        return desk.dial_worker_looks()
 
-    @rule(answer=st.sampled_from(list(Answer)))
-    def next_request_gets(self, answer: Answer) -> None:
-        """The next request to place a call."""
-        with self.happens(f"the next request for an agent's phone: {answer}") as desk:
-            desk.network.answer = answer
+    def _looks_on(self) -> None:
+        for _ in range(3):
+            self.desk.everybody_looks()
+            self.desk.time_passes(16)
 
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.QUEUED))
-    def network_rings_at_last(self, who: str) -> None:
-        """For a call that stood in its queue."""
-        with self.happens(f"the network rings {who} at last") as desk:
-            desk.network.leaves_the_queue(self.leg_of(LegKind.AGENT, who))
+    def _passes_until(self, edge: str, seconds: int) -> None:
+        instant = next_time(self.desk.clock.at, EDGES[edge])
+        self.desk.time_passes(max(0.0, (instant - self.desk.clock.at).total_seconds() - seconds))
 
-    # ---- Processes
+    def _arrives(self, letter: Letter, *, again: bool = False) -> None:
+        if not again:
+            self.desk.network.letters.remove(letter)
+        self.desk.talks.told(letter)
 
-    @rule(process=st.sampled_from(list(Process)), commit=st.integers(1, 4), moment=st.sampled_from(list(Moment)))
-    def next_process_dies(self, process: Process, commit: int, moment: Moment) -> None:
-        """At one of its commits; the network has acted by then, or not."""
-        with self.happens(f"the next {process} will be killed {moment} its commit number {commit}") as desk:
-            desk.database.fates[process] = Death(commit, moment)
+    def _answers(self, answer: Answer) -> None:
+        self.desk.network.answer = answer
 
-    @rule(again=st.booleans())
-    def network_asks_again(self, again: bool) -> None:
-        """Whether it asks the fallback address where a handler dies, or ends the line."""
-        with self.happens(f"where nobody answers the network, it asks {'again' if again else 'no more'}") as desk:
-            desk.talks.asks_again = again
+    def _fares(self, trouble: Trouble, *, lags: bool) -> None:
+        self.desk.network.trouble, self.desk.network.lags = trouble, lags
 
-    @rule(
-        process=st.sampled_from([Process.DIAL, Process.DISPATCH, Process.TELEPHONE, Process.UPKEEP, Process.DESK]),
-        transaction=st.integers(1, 6),
-        meanwhile=st.sampled_from(MEANWHILE),
-    )
-    def next_process_stands_still(self, process: Process, transaction: int, meanwhile: str) -> None:
-        """Between two transactions, for two seconds in which something else happens."""
-        words = f"the next {process} will stand still before its transaction number {transaction}, and {meanwhile}"
-        with self.happens(words) as desk:
-            desk.database.fates[process] = Stall(transaction, lambda: self._happens_meanwhile(meanwhile))
+    def _asks_otherwise(self) -> None:
+        self.desk.talks.asks_again = not self.desk.talks.asks_again
 
-    # ---- Workers who look of themselves, bell or no bell
-
-    @precondition(lambda story: not story.diligent)
-    @rule()
-    def clock_looks(self) -> None:
-        """The clock process."""
-        with self.happens("the clock looks") as desk:
-            desk.clock_looks()
-
-    @precondition(lambda story: not story.diligent)
-    @rule()
-    def dispatch_worker_looks(self) -> None:
-        """A bell for dispatch, rung by whom it may."""
-        with self.happens("the dispatch worker looks") as desk:
-            desk.dispatch_worker_looks()
-
-    @precondition(lambda story: not story.diligent)
-    @rule()
-    def dial_worker_looks(self) -> None:
-        """A bell for dial."""
-        with self.happens("a dial worker looks") as desk:
-            desk.dial_worker_looks()
-
-    @rule()
-    def upkeep_worker_looks(self) -> None:
-        """A bell for upkeep."""
-        with self.happens("the upkeep worker looks") as desk:
-            desk.upkeep_worker_looks()
-
-    @rule(times=st.integers(2, 10))
-    def everybody_works_on(self, times: int) -> None:
-        """Sixteen seconds a round."""
-        with self.happens(f"everybody looks {times} times, sixteen seconds apart") as desk:
-            for _ in range(times):
-                desk.everybody_looks()
-                desk.time_passes(16)
+    def _stall(self, transaction: int, what: str) -> Stall:
+        return Stall(transaction, lambda: self._happens_meanwhile(what))
 
     def _happens_meanwhile(self, what: str) -> None:
+        self.desk.teller.tells(f"… meanwhile {what}")
+        before = self.desk.clock.up
+        self.desk.clock.passes(2)
+        self._meanwhile()[what]()
+        self.desk.clock.stalled += self.desk.clock.up - before
+
+    def _meanwhile(self) -> Options:
         desk = self.desk
-        desk.teller.tells(f"… meanwhile {what}")
-        before = desk.clock.up
-        desk.clock.passes(2)
-        if what == "everybody else works":
-            desk.everybody_looks()
-        elif what == "all news arrive":
-            self.news_arrive()
-        elif what == "the supervisor cancels everything":
-            for ticket in desk.tickets(*OPEN):
-                desk.cancels(ticket)
-        elif what == "the supervisor stops dialling":
-            desk.switches_dialling(on=False)
-        elif what == "all agents go off duty":
-            for name in AGENTS:
-                desk.duty(name, on=False)
-        elif "An" in self.can_ring():
-            desk.talks.rings_the_hotline(CUSTOMERS["An"], CUSTOMERS["An"])
-        desk.clock.stalled += desk.clock.up - before
+        return {
+            "everybody else works": desk.everybody_looks,
+            "all news arrive": self.news_arrive,
+            "the supervisor cancels everything": lambda: [desk.cancels(ticket) for ticket in desk.tickets(*OPEN)],
+            "the supervisor stops dialling": lambda: desk.switches_dialling(on=False),
+            "all agents go off duty": lambda: [desk.duty(name, on=False) for name in AGENTS],
+            "An rings the hotline": self._an_rings,
+        }
+
+    def _an_rings(self) -> None:
+        if not self.desk.network.live_on(CUSTOMERS["An"]):
+            self.desk.talks.rings_the_hotline(CUSTOMERS["An"], CUSTOMERS["An"])

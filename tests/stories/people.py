@@ -2,16 +2,14 @@
 
 from datetime import timedelta
 
-from hypothesis import strategies as st
-
 from models.vocabulary import CallbackState, LegKind, LegStatus, Option
-from tests.stories.network import Stage
-from tests.stories.phonebook import ABROAD, AGENTS, CUSTOMERS, HOTLINE, OTHER_PHONE, PREMIUM
-from tests.stories.story import Story, rule_for
+from tests.stories.network import Leg, Stage
+from tests.stories.phonebook import ABROAD, AGENTS, CUSTOMERS, HOTLINE, OTHER_PHONE, PREMIUM, whose
+from tests.stories.story import Options, Story, happening
 
 C = CallbackState
-OPEN = (C.HELD, C.WAITING, C.RESTING, C.PREPARING, C.ACTIVE, C.WRAP_UP, C.NEEDS_HUMAN)
-SHOWN = {"withheld": "anonymous", "a number abroad": ABROAD, "Bart's number": AGENTS["Bart"]}
+OPEN = (C.WAITING, C.PREPARING, C.ACTIVE, C.HELD, C.RESTING, C.WRAP_UP, C.NEEDS_HUMAN)
+CALLER_IDS = {"his own number": "", "no number": "anonymous", "a number abroad": ABROAD, "Bart's number": AGENTS["Bart"]}
 KEYED = {
     "the other phone": OTHER_PHONE,
     "a premium number": PREMIUM,
@@ -19,165 +17,125 @@ KEYED = {
     "the hotline": HOTLINE,
     "Els's number": AGENTS["Els"],
 }
-NOT_REACHED = {"is busy": LegStatus.BUSY, "does not answer": LegStatus.NO_ANSWER, "cannot be reached": LegStatus.FAILED}
-SPANS = {"half an hour": timedelta(minutes=30), "two days": timedelta(days=2)}
+NOT_REACHED = {"does not answer": LegStatus.NO_ANSWER, "is busy": LegStatus.BUSY, "cannot be reached": LegStatus.FAILED}
+TALKS = {"after half a minute": 30, "after four seconds": 4, "at once": 0}
 
 
 class People(Story):
     """Rules of people."""
 
-    # ---- Callers
+    @happening
+    def customer(self) -> Options:
+        """Ring the hotline, with a free telephone in his hand."""
+        talks, options = self.desk.talks, Options()
+        for name, phone in CUSTOMERS.items():
+            if self.desk.network.live_on(phone):
+                continue
+            for key in Option:
+                options[f"{name} rings the hotline, presses {key.value} and hangs up"] = (
+                    lambda name=name, key=key: self.asks_to_be_called(name, key)
+                )
+            for words, number in CALLER_IDS.items():
+                options[f"{name} rings the hotline, showing {words}"] = (
+                    lambda phone=phone, number=number: talks.rings_the_hotline(phone, number or phone)
+                )
+        return options
 
-    @rule_for(lambda story: story.can_ring(), key=st.sampled_from(list(Option)))
-    def customer_asks_to_be_called_back(self, who: str, key: Option) -> None:
-        """The usual call to the hotline, in one go."""
-        with self.happens(f"{who} rings the hotline, presses {key.value} and hangs up") as desk:
-            leg = desk.talks.rings_the_hotline(CUSTOMERS[who], CUSTOMERS[who])
-            if leg.lives:
-                desk.talks.chooses(leg, key)
-            desk.network.ends(leg, LegStatus.COMPLETED)
+    @happening
+    def caller(self) -> Options:
+        """Act on the hotline."""
+        talks, options = self.desk.talks, Options()
+        for leg in self.desk.network.live(LegKind.INBOUND):
+            who = whose(leg.phone)
+            if leg.stage is Stage.MENU:
+                options[f"{who} presses 1 in the menu"] = lambda leg=leg: talks.chooses(leg, Option.OUTAGE)
+            if leg.stage in {Stage.NUMBER, Stage.READ_BACK}:
+                options[f"{who} says that the number is right"] = lambda leg=leg: talks.concludes(leg, confirmed=True)
+                options[f"{who} does not say whether the number is right"] = (
+                    lambda leg=leg: talks.concludes(leg, confirmed=False)
+                )
+                for words, number in KEYED.items():
+                    options[f"{who} keys in {words}"] = lambda leg=leg, number=number: talks.keys_in(leg, number)
+            if leg.stage is Stage.FAREWELL:
+                options[f"{who} hears goodbye"] = lambda leg=leg: talks.hears_goodbye(leg)
+            options[f"{who} hangs up"] = lambda leg=leg: self.hangs_up(leg)
+        return options
 
-    @rule_for(lambda story: story.can_ring(), showing=st.sampled_from(["his own number", *SHOWN]))
-    def customer_rings_the_hotline(self, who: str, showing: str) -> None:
-        """Somebody hears the menu."""
-        with self.happens(f"{who} rings the hotline, showing {showing}") as desk:
-            desk.talks.rings_the_hotline(CUSTOMERS[who], SHOWN.get(showing, CUSTOMERS[who]))
+    @happening
+    def agent(self) -> Options:
+        """Act on a telephone that we rang."""
+        talks, options = self.desk.talks, Options()
+        for leg in self.desk.network.live(LegKind.AGENT):
+            who = whose(leg.phone)
+            if leg.status is LegStatus.RINGING:
+                options[f"{who} picks up"] = lambda leg=leg: talks.agent_answers(leg)
+                options |= self.not_reached(leg)
+            if leg.stage is Stage.WHISPER:
+                options[f"{who} presses 1"] = lambda leg=leg: talks.agent_accepts(leg)
+                options[f"{who} presses 2"] = lambda leg=leg: talks.agent_declines(leg)
+            if leg.stage is Stage.OUTCOME:
+                for key in "12345":
+                    options[f"{who} presses {key} after the talk"] = (
+                        lambda leg=leg, key=key: talks.agent_states(leg, key)
+                    )
+            if leg.answered is not None:
+                options[f"{who} hangs up"] = lambda leg=leg: self.hangs_up(leg)
+        return options
 
-    @rule_for(lambda story: story.callers(Stage.MENU), key=st.sampled_from(list(Option)))
-    def caller_presses(self, who: str, key: Option) -> None:
-        """A key that makes a ticket."""
-        with self.happens(f"{who} presses {key.value} in the menu") as desk:
-            desk.talks.chooses(self.leg_of(LegKind.INBOUND, who), key)
+    @happening
+    def called_customer(self) -> Options:
+        """Act on a telephone that an agent's call rings."""
+        options = Options()
+        for leg in self.desk.network.live(LegKind.CUSTOMER):
+            who = whose(leg.phone)
+            if leg.answered is None:
+                options[f"{who} picks up"] = lambda leg=leg: self.desk.talks.customer_answers(leg)
+                options |= self.not_reached(leg)
+                continue
+            for words, seconds in TALKS.items():
+                options[f"{who} hangs up {words}"] = lambda leg=leg, seconds=seconds: self.hangs_up(leg, seconds)
+        return options
 
-    @rule_for(lambda story: story.callers(Stage.NUMBER, Stage.READ_BACK), number=st.sampled_from(list(KEYED)))
-    def caller_keys_in(self, who: str, number: str) -> None:
-        """Another number than his own."""
-        with self.happens(f"{who} keys in {number}") as desk:
-            desk.talks.keys_in(self.leg_of(LegKind.INBOUND, who), KEYED[number])
+    @happening
+    def supervisor(self) -> Options:
+        """Decide; whatever was stopped is resumed before anything else is."""
+        desk, options = self.desk, Options()
+        for ticket in desk.tickets(C.NEEDS_HUMAN):
+            it = f"the supervisor decides about ticket {ticket}"
+            options[f"{it}: call him"] = lambda ticket=ticket: desk.resolves(ticket, C.WAITING)
+            options[f"{it}: call the other phone"] = (
+                lambda ticket=ticket: desk.resolves(ticket, C.WAITING, OTHER_PHONE)
+            )
+            options[f"{it}: done"] = lambda ticket=ticket: desk.resolves(ticket, C.DONE)
+        if desk.stopped is not None:
+            return options | {"the supervisor resumes dialling": lambda: desk.switches_dialling(on=True)}
+        for number in desk.closures:
+            return options | {"the supervisor opens the desk again": lambda number=number: desk.opens_again(number)}
+        for ticket in desk.tickets(*OPEN):
+            options[f"the supervisor cancels ticket {ticket}"] = lambda ticket=ticket: desk.cancels(ticket)
+        options["the supervisor stops dialling"] = lambda: desk.switches_dialling(on=False)
+        options["the supervisor closes the desk for half an hour"] = lambda: desk.closes(timedelta(minutes=30))
+        options["the supervisor closes the desk for two days"] = lambda: desk.closes(timedelta(days=2))
+        return options
 
-    @rule_for(lambda story: story.callers(Stage.NUMBER, Stage.READ_BACK), says=st.sampled_from(["yes", "nothing"]))
-    def caller_is_asked_whether_the_number_is_right(self, who: str, says: str) -> None:
-        """He confirms it, or is silent three times."""
-        with self.happens(f"{who} is asked whether the number is right, and says {says}") as desk:
-            desk.talks.concludes(self.leg_of(LegKind.INBOUND, who), confirmed=says == "yes")
+    @happening
+    def duty(self) -> Options:
+        """Come and go."""
+        options = Options()
+        for name in AGENTS:
+            options[f"{name} comes on duty"] = lambda name=name: self.desk.duty(name, on=True)
+            options[f"{name} sits down at his desk page"] = lambda name=name: self.desk.desk_page_of(name)
+            options[f"{name} goes off duty"] = lambda name=name: self.desk.duty(name, on=False)
+        return options
 
-    @rule_for(lambda story: story.callers(Stage.FAREWELL))
-    def caller_hears_goodbye(self, who: str) -> None:
-        """Our last document hangs up."""
-        with self.happens(f"{who} hears goodbye") as desk:
-            desk.talks.hears_goodbye(self.leg_of(LegKind.INBOUND, who))
+    # ---- What several of them do
 
-    @rule_for(lambda story: story.callers(*Stage))
-    def caller_hangs_up(self, who: str) -> None:
-        """At whatever he hears."""
-        with self.happens(f"{who} hangs up the hotline") as desk:
-            desk.network.ends(self.leg_of(LegKind.INBOUND, who), LegStatus.COMPLETED)
+    def hangs_up(self, leg: Leg, seconds: int = 0) -> None:
+        """End somebody's call from his side, after so many seconds more."""
+        self.desk.time_passes(seconds)
+        self.desk.network.ends(leg, LegStatus.COMPLETED)
 
-    # ---- Agents
-
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.RINGING))
-    def agent_answers(self, who: str) -> None:
-        """He hears who waits."""
-        with self.happens(f"{who} picks up") as desk:
-            desk.talks.agent_answers(self.leg_of(LegKind.AGENT, who))
-
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.RINGING), how=st.sampled_from(list(NOT_REACHED)))
-    def agent_is_missed(self, who: str, how: str) -> None:
-        """His phone rings for nothing."""
-        with self.happens(f"{who} {how}") as desk:
-            desk.network.ends(self.leg_of(LegKind.AGENT, who), NOT_REACHED[how])
-
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.IN_PROGRESS, Stage.WHISPER))
-    def agent_accepts(self, who: str) -> None:
-        """Key 1: the customer's phone may ring."""
-        with self.happens(f"{who} presses 1") as desk:
-            desk.talks.agent_accepts(self.leg_of(LegKind.AGENT, who))
-
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.IN_PROGRESS, Stage.WHISPER))
-    def agent_declines(self, who: str) -> None:
-        """Key 2."""
-        with self.happens(f"{who} presses 2") as desk:
-            desk.talks.agent_declines(self.leg_of(LegKind.AGENT, who))
-
-    @rule_for(
-        lambda story: story.called(LegKind.AGENT, LegStatus.IN_PROGRESS, Stage.OUTCOME), key=st.sampled_from("12345")
-    )
-    def agent_says_how_it_ended(self, who: str, key: str) -> None:
-        """Solved, call again, visit, wrong person; 5 is "it was (not) an outage"."""
-        with self.happens(f"{who} presses {key} after the talk") as desk:
-            desk.talks.agent_states(self.leg_of(LegKind.AGENT, who), key)
-
-    @rule_for(lambda story: story.called(LegKind.AGENT, LegStatus.IN_PROGRESS))
-    def agent_hangs_up(self, who: str) -> None:
-        """At whatever he hears, or in the middle of a talk."""
-        with self.happens(f"{who} hangs up") as desk:
-            desk.network.ends(self.leg_of(LegKind.AGENT, who), LegStatus.COMPLETED)
-
-    # ---- Customers who are called back
-
-    @rule_for(lambda story: story.called(LegKind.CUSTOMER, LegStatus.RINGING))
-    def customer_answers(self, who: str) -> None:
-        """He hears who calls, and is joined to the agent."""
-        with self.happens(f"{who} picks up") as desk:
-            desk.talks.customer_answers(self.leg_of(LegKind.CUSTOMER, who))
-
-    @rule_for(lambda story: story.called(LegKind.CUSTOMER, LegStatus.RINGING), how=st.sampled_from(list(NOT_REACHED)))
-    def customer_is_not_reached(self, who: str, how: str) -> None:
-        """His phone rings for nothing."""
-        with self.happens(f"{who} {how}") as desk:
-            desk.network.ends(self.leg_of(LegKind.CUSTOMER, who), NOT_REACHED[how])
-
-    @rule_for(
-        lambda story: story.called(LegKind.CUSTOMER, LegStatus.IN_PROGRESS), seconds=st.sampled_from([0, 4, 30, 200])
-    )
-    def customer_hangs_up(self, who: str, seconds: int) -> None:
-        """In the whisper, or after a talk."""
-        with self.happens(f"{who} hangs up {seconds} seconds later") as desk:
-            leg = self.leg_of(LegKind.CUSTOMER, who)
-            desk.time_passes(seconds)
-            desk.network.ends(leg, LegStatus.COMPLETED)
-
-    # ---- A supervisor
-
-    @rule_for(lambda story: story.desk.tickets(*OPEN))
-    def supervisor_cancels(self, who: int) -> None:
-        """The call-back of ticket `who`."""
-        with self.happens(f"the supervisor cancels ticket {who}") as desk:
-            desk.cancels(who)
-
-    @rule_for(
-        lambda story: story.desk.tickets(C.NEEDS_HUMAN),
-        how=st.sampled_from(["call him", "call the other phone", "done", "cancelled"]),
-    )
-    def supervisor_decides(self, who: int, how: str) -> None:
-        """About ticket `who`, which needs a person."""
-        with self.happens(f"the supervisor decides about ticket {who}: {how}") as desk:
-            number = OTHER_PHONE if how == "call the other phone" else ""
-            desk.resolves(who, C(how) if how in {C.DONE, C.CANCELLED} else C.WAITING, number)
-
-    @rule_for(lambda story: list(AGENTS), duty=st.sampled_from(["off duty", "on duty", "in front of his desk page"]))
-    def agent_goes(self, who: str, duty: str) -> None:
-        """Off and on duty; or he looks at his desk's page, so that his phone waits a while."""
-        with self.happens(f"{who} goes {duty}") as desk:
-            if duty == "in front of his desk page":
-                desk.desk_page_of(who)
-            else:
-                desk.duty(who, on=duty == "on duty")
-
-    @rule_for(lambda story: ["resumes"] if story.desk.stopped else ["stops"])
-    def supervisor_switches(self, who: str) -> None:
-        """All dialling, at once."""
-        with self.happens(f"the supervisor {who} dialling") as desk:
-            desk.switches_dialling(on=who == "resumes")
-
-    @rule_for(lambda story: [] if story.desk.closures else list(SPANS))
-    def supervisor_closes_the_desk(self, who: str) -> None:
-        """For a span of time, from now."""
-        with self.happens(f"the supervisor closes the desk for {who}") as desk:
-            desk.closes(SPANS[who])
-
-    @rule_for(lambda story: list(story.desk.closures))
-    def supervisor_opens_the_desk_again(self, who: int) -> None:
-        """By taking closure `who` back."""
-        with self.happens(f"the supervisor takes closure {who} back") as desk:
-            desk.opens_again(who)
+    def not_reached(self, leg: Leg) -> Options:
+        """Return how a telephone may ring in vain."""
+        ends = self.desk.network.ends
+        return {f"{whose(leg.phone)} {how}": lambda end=end: ends(leg, end) for how, end in NOT_REACHED.items()}

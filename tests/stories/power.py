@@ -58,6 +58,7 @@ class MortalDatabase:
         """Let everybody live until told otherwise."""
         self.real = real
         self.fates: dict[Process, Death | Stall] = {}
+        self.commits = 0
         self._fate: Death | Stall | None = None
         self._opened = 0
         self._written = 0
@@ -83,6 +84,7 @@ class MortalDatabase:
             yield session
             session.flush()
             self._dies(Moment.BEFORE)
+        self.commits += 1
         self._dies(Moment.AFTER)
 
     @contextmanager

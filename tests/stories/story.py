@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models.sessions import Database
-from models.vocabulary import LegKind, LegStatus
+from models.vocabulary import LegStatus, Option
 from tests.stories.desk import Desk
 from tests.stories.ending import Ending, all_ends_well
-from tests.stories.network import Leg, Stage
-from tests.stories.phonebook import CUSTOMERS, whose
+from tests.stories.phonebook import CUSTOMERS
 from tests.stories.promises import Promises
 from tests.stories.watching import Watch
 
-Look = Callable[[Any], list[Any]]
+Options = dict[str, Callable[[], object]]
 
 
 class Story(RuleBasedStateMachine):
@@ -34,33 +33,46 @@ class Story(RuleBasedStateMachine):
         self.promises = Promises(self.desk.teller)
         self.diligent = self.prompt = False
         self.ending = Ending.EVERYBODY_TALKS
+        self._judged = -1
         self._errors = _Errors()
         logging.getLogger("callbacks").addHandler(self._errors)
 
     @initialize(
         workers=st.sampled_from(["hear every bell", "look when they please"]),
         news=st.sampled_from(["come at once", "come when they please"]),
+        waiting=st.sampled_from([["An"], ["An", "Karim"], []]),
         dial_action=st.sampled_from(["says whether they were joined", "leaves that open"]),
         in_the_end=st.sampled_from(list(Ending)),
     )
-    def the_desk_opens(self, workers: str, news: str, dial_action: str, in_the_end: Ending) -> None:
-        """Choose how diligent everybody is."""
-        self.diligent = workers == "hear every bell"
+    def the_desk_opens(self, workers: str, news: str, waiting: list[str], dial_action: str, in_the_end: Ending) -> None:
+        """Choose how diligent everybody is, and who has called already."""
         self.prompt = news == "come at once"
         self.desk.talks.says_whether_bridged = dial_action == "says whether they were joined"
         self.ending = in_the_end
+        for name in waiting:
+            with self.happens(f"{name} rings the hotline, presses 1 and hangs up"):
+                self.asks_to_be_called(name, Option.OUTAGE)
+        self.diligent = workers == "hear every bell"
+
+    def asks_to_be_called(self, name: str, option: Option) -> None:
+        """Do the usual call to the hotline in one go."""
+        leg = self.desk.talks.rings_the_hotline(CUSTOMERS[name], CUSTOMERS[name])
+        if leg.lives:
+            self.desk.talks.chooses(leg, option)
+        self.desk.network.ends(leg, LegStatus.COMPLETED)
 
     @contextmanager
-    def happens(self, words: str) -> Iterator[Desk]:
+    def happens(self, words: str) -> Iterator[None]:
         """Tell one step, do it, and let follow what follows by itself."""
         self.desk.step += 1
         self.desk.clock.stalled = 0.0
         self.desk.teller.tells(words)
-        yield self.desk
+        yield
         self.desk.network.time_passed()
         if self.prompt:
             self.news_arrive()
         if self.diligent:
+            self.desk.clock_looks()
             self.desk.workers_follow()
 
     def news_arrive(self) -> None:
@@ -77,7 +89,10 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def the_promises_hold(self) -> None:
-        """See promises.py."""
+        """See promises.py; asked again only where something was committed since."""
+        if self._judged == self.desk.database.commits:
+            return
+        self._judged = self.desk.database.commits
         with self.desk.database.real.read() as session:
             self.promises.hold(session)
 
@@ -93,34 +108,20 @@ class Story(RuleBasedStateMachine):
         self.no_telephone_rings_wrongly()
         self.the_promises_hold()
 
-    # ---- Who is where
 
-    def can_ring(self) -> list[str]:
-        """Return who has a free telephone in his hand."""
-        return [name for name, phone in CUSTOMERS.items() if not self.desk.network.live_on(phone)]
+def happening(look: Callable[[Any], Options]) -> Any:
+    """Make one rule of everything that somebody may do now, as sentences and what each does.
 
-    def callers(self, *stages: Stage) -> list[str]:
-        """Return who is on the hotline and hears one of these."""
-        return [whose(leg.phone) for leg in self.desk.network.live(LegKind.INBOUND) if leg.stage in stages]
+    A group weighs as much as another in Hypothesis's choice, however many sentences it offers; the first shrinks best.
+    """
 
-    def called(self, kind: LegKind, status: LegStatus, *stages: Stage) -> list[str]:
-        """Return whose phone of ours stands like this."""
-        legs = [leg for leg in self.desk.network.live(kind) if leg.status is status]
-        return [whose(leg.phone) for leg in legs if not stages or leg.stage in stages]
+    def what_happens(story: Any, does: str) -> None:
+        with story.happens(does):
+            look(story)[does]()
 
-    def leg_of(self, kind: LegKind, name: str) -> Leg:
-        """Return somebody's latest call that goes on."""
-        return [leg for leg in self.desk.network.live(kind) if whose(leg.phone) == name][-1]
-
-
-def rule_for(look: Look, **strategies: Any) -> Callable[[Any], Any]:
-    """Make a rule about `who`, one of those that `look` finds now; where it finds nobody, the rule waits."""
-    who = st.runner().flatmap(lambda story: st.sampled_from(look(story)))
-
-    def decorate(function: Any) -> Any:
-        return precondition(lambda story: bool(look(story)))(rule(who=who, **strategies)(function))
-
-    return decorate
+    what_happens.__name__ = what_happens.__qualname__ = look.__name__
+    sentences = st.runner().flatmap(lambda story: st.sampled_from(list(look(story))))
+    return precondition(lambda story: bool(look(story)))(rule(does=sentences)(what_happens))
 
 
 class _Errors(logging.Handler):

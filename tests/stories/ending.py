@@ -42,8 +42,8 @@ def all_ends_well(desk: Desk, ending: Ending, look_again: Callable[[], None]) ->
             letter = desk.network.letters.pop(0)
             if ending is not Ending.NO_NEWS:
                 desk.talks.told(letter)
-        desk.clock_looks()
         desk.upkeep_worker_looks()
+        desk.bells.wake_clock()
         desk.workers_follow()
         look_again()
         left = _left(desk)

@@ -37,6 +37,7 @@ class Answer(StrEnum):
     TOO_MANY = "too many requests"
     NOT_SENT = "the request never leaves"
     LOST_RINGS = "no answer, and it rings"
+    LOST_TWINS = "no answer, and two calls ring"
     LOST_LATER = "no answer, and it rings later"
     LOST_NOTHING = "no answer, and nothing rings"
 
@@ -47,10 +48,13 @@ ERRORS: dict[Answer, PhoneError] = {
     Answer.TOO_MANY: PhoneBusy("HTTP 429, code 20429", 20429),
     Answer.NOT_SENT: PhoneNotSent("not sent: connection refused"),
     Answer.LOST_RINGS: PhoneUncertain("no answer: time-out"),
+    Answer.LOST_TWINS: PhoneUncertain("no answer: connection reset"),
     Answer.LOST_LATER: PhoneUncertain("no answer: time-out"),
     Answer.LOST_NOTHING: PhoneUncertain("HTTP 503"),
 }
-DOUBTFUL = frozenset({Answer.LOST_RINGS, Answer.LOST_LATER, Answer.LOST_NOTHING})
+DOUBTFUL = frozenset({Answer.LOST_RINGS, Answer.LOST_TWINS, Answer.LOST_LATER, Answer.LOST_NOTHING})
+BEGIN = {Answer.RINGS: 1, Answer.QUEUED: 1, Answer.NEWS_FIRST: 1, Answer.LOST_RINGS: 1, Answer.LOST_TWINS: 2}
+"""How many calls begin at once. Two, where something between us and the provider repeats a request it got no answer to."""
 
 
 class Stage(StrEnum):
@@ -122,11 +126,11 @@ class Letter:
 
 @dataclass(eq=False)
 class Request:
-    """A request to place a call, as the network had it. `listings` were answered since, for this telephone."""
+    """A request to place a call, and what came of it. `listings` were answered since, for this telephone."""
 
     call: NewCall
     answer: Answer
-    leg: Leg | None = None
+    legs: list[Leg] = field(default_factory=list)
     listings: int = 0
 
     @property
@@ -171,14 +175,13 @@ class Network:
         self.requests.append(request)
         if answer is Answer.LOST_LATER:
             self._late.append((self.clock.up + LATE_SECONDS, request))
-        if answer in {Answer.RINGS, Answer.QUEUED, Answer.NEWS_FIRST, Answer.LOST_RINGS}:
+        for _ in range(BEGIN.get(answer, 0)):
             self._begin(request, rings=answer is not Answer.QUEUED)
         if answer is Answer.NEWS_FIRST:
             self.on_news_first()
         if answer in ERRORS:
             raise ERRORS[answer]
-        assert request.leg is not None
-        return request.leg.sid
+        return request.legs[0].sid
 
     def fetch(self, call_sid: str) -> LegReport:
         """Return a leg as it is, or was a moment ago."""
@@ -290,7 +293,7 @@ class Network:
         leg = Leg(sid(next(self._numbers)), LegKind.AGENT, call.to, self.clock.up, request.token)
         leg.ring_until = self.clock.up + call.ring_seconds + TWILIO_ADDS_SECONDS
         leg.limit = call.limit_seconds
-        request.leg = self._add(leg)
+        request.legs.append(self._add(leg))
         leg.statuses.append((self.clock.up, LegStatus.QUEUED))
         if rings:
             self.moves(leg, LegStatus.DIALLING)

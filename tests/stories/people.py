@@ -65,7 +65,8 @@ class People(Story):
     def agent(self) -> Options:
         """Act on a telephone that we rang."""
         talks, options = self.desk.talks, Options()
-        for leg in self.desk.network.live(LegKind.AGENT):
+        for leg in reversed(self.desk.network.live(LegKind.AGENT)):
+            # Of two calls on his phone, he answers the first.
             who = whose(leg.phone)
             if leg.status is LegStatus.RINGING:
                 options[f"{who} picks up"] = lambda leg=leg: talks.agent_answers(leg)

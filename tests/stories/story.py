@@ -72,7 +72,7 @@ class Story(RuleBasedStateMachine):
         if self.prompt:
             self.news_arrive()
         if self.diligent:
-            self.desk.clock_looks()
+            self.desk.bells.wake_clock()
             self.desk.workers_follow()
 
     def news_arrive(self) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from models.sessions import Database
 from tests.stories.luck import Luck
 
+NOSHRINK={} if os.environ.get('SHRINK') else dict(phases=[Phase.generate])
 LONG = int(os.environ.get("RINGBACK_STORIES", "0"))
 ALWAYS = settings(
     deadline=None,  # an ending may have to wait for days of the desk's time
@@ -24,7 +25,7 @@ ALWAYS = settings(
     # A story is long by nature, and its end is longer; what is drawn is small.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-SHORT_STORIES = settings(ALWAYS, derandomize=True, database=None, max_examples=int(os.environ.get("N", "120")), stateful_step_count=40)
+SHORT_STORIES = settings(ALWAYS, derandomize=True, database=None, **NOSHRINK, max_examples=int(os.environ.get("N", "120")), stateful_step_count=40)
 LONG_STORIES = settings(ALWAYS, max_examples=LONG or 1, stateful_step_count=80)
 
 

@@ -93,13 +93,13 @@ class Watch:
             self._wrong(f"{who} is rung while dialling is stopped")
 
     def _is_out_of_doubt(self, before: Request, ticket: int) -> None:
-        leg = before.leg
-        if leg is None:
+        if not before.legs:
             asked = before.answer not in DOUBTFUL or before.listings >= ENOUGH_LISTINGS
             self._holds(asked, f"ticket {ticket} is sent again; the network was asked {before.listings} times")
-        elif leg.lives and leg.stage is not Stage.BYE and leg.unanswered < ENOUGH_UNANSWERED:
+        for leg in before.legs:
             # He who declined hears a last sentence while the next agent's phone rings already.
-            self._wrong(f"an agent is rung for ticket {ticket} while {leg} goes on for it")
+            if leg.lives and leg.stage is not Stage.BYE and leg.unanswered < ENOUGH_UNANSWERED:
+                self._wrong(f"an agent is rung for ticket {ticket} while {leg} goes on for it")
 
     def _find(self, token: str) -> tuple[int, int, int]:
         """Return attempt, call-back and ticket of a secret; a request put back after 429 gets a new one."""

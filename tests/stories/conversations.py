@@ -16,7 +16,8 @@ from callbacks.workflows.bridging import DialOrder, Refusal
 from callbacks.workflows.registering import Line
 from callbacks.workflows.telling import AfterTalk, DialResult
 from models.vocabulary import CustomerOutcome, LegKind, LegStatus, Option, TalkOutcome
-from tests.stories.network import Leg, Letter, Network, Stage
+from tests.stories.legs import Leg, Letter, Stage
+from tests.stories.network import Network
 from tests.stories.power import MortalDatabase, Process
 
 Document = TypeVar("Document")
@@ -112,9 +113,7 @@ class Conversations:
 
     def agent_accepts(self, leg: Leg) -> None:
         """Let an agent press 1; his document may dial the customer."""
-        document = self._asked(
-            leg, lambda: bridging.accepted(self.services, leg.token, leg.sid, _written)
-        )
+        document = self._asked(leg, lambda: bridging.accepted(self.services, leg.token, leg.sid, _written))
         if document is None:
             return
         if isinstance(document, Refusal):
@@ -184,7 +183,7 @@ class Conversations:
         self.network.ends(leg, LegStatus.COMPLETED)
         return None
 
-    def _once(self, work: Callable[[], None]) -> bool:
+    def _once(self, work: Callable[[], object]) -> bool:
         return self.database.lives_through(Process.TELEPHONE, work)
 
     def _hears(self, leg: Leg, stage: Stage, line: Line) -> None:

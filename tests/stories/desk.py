@@ -210,9 +210,8 @@ class Desk:
         return False
 
     def _works(self, process: Process, work: Callable[[], object]) -> bool:
-        lived = self.database.lives_through(process, lambda: work() and None)
+        lived = self.database.lives_through(process, work)
         if not lived:
             self.teller.tells(f"the {process} is killed")
         self.network.time_passed()
         return lived
-

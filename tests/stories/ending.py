@@ -11,7 +11,7 @@ from models.callback import Attempt, Callback
 from models.vocabulary import CLOSED_ATTEMPTS, AgentState, CallbackState, LegKind, LegStatus
 from tests.stories.clocks import next_time, seconds_to_closing
 from tests.stories.desk import Desk
-from tests.stories.network import Stage, Trouble
+from tests.stories.legs import Stage, Trouble
 from tests.stories.phonebook import AGENTS
 
 C = CallbackState
@@ -57,7 +57,7 @@ def all_ends_well(desk: Desk, ending: Ending, look_again: Callable[[], None]) ->
 def _mend(desk: Desk) -> None:
     desk.network.trouble = Trouble.NONE
     desk.network.lags = False
-    desk.database.fates.clear()
+    desk.database.spares_everybody()
     desk.talks.asks_again = True
     desk.switches_dialling(on=True)
     for number in list(desk.closures):

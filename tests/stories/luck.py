@@ -1,11 +1,12 @@
 """What nobody does on purpose: time, the network's moods, news late or twice, power cuts, and when workers look."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import product
 
 from models.vocabulary import LegKind, LegStatus
 from tests.stories.clocks import next_time
-from tests.stories.network import Answer, Letter, Stage, Trouble
+from tests.stories.legs import Answer, Letter, Stage, Trouble
 from tests.stories.people import OPEN, People
 from tests.stories.phonebook import AGENTS, CUSTOMERS
 from tests.stories.power import Death, Moment, Process, Stall
@@ -32,26 +33,23 @@ class Luck(People):
     def course(self) -> Options:
         """Let what is usual happen, several times."""
         return {
-            f"things take their course, {times} steps on": lambda times=times: self._takes_its_course(times)
+            f"things take their course, {times} steps on": partial(self._takes_its_course, times)
             for times in range(1, 8)
         }
 
     @happening
     def time(self) -> Options:
         """Pass, on both clocks."""
-        options: Options = {f"{n} seconds pass": lambda n=n: self.desk.time_passes(n) for n in SECONDS}
+        options: Options = {f"{n} seconds pass": partial(self.desk.time_passes, n) for n in SECONDS}
         for edge, seconds in product(EDGES, BEFORE):
-            options[f"time passes until {seconds} seconds before {edge}"] = (
-                lambda edge=edge, seconds=seconds: self._passes_until(edge, seconds)
-            )
+            options[f"time passes until {seconds} seconds before {edge}"] = partial(self._passes_until, edge, seconds)
         return options
 
     @happening
     def wall_clock(self) -> Options:
         """Be set, while everything runs."""
         return {
-            f"the wall clock is set {words}": lambda span=span: self.desk.clock.is_set(span)
-            for words, span in JUMPS.items()
+            f"the wall clock is set {words}": partial(self.desk.clock.is_set, span) for words, span in JUMPS.items()
         }
 
     @happening
@@ -60,18 +58,16 @@ class Luck(People):
         options: Options = {}
         for letter in self.desk.network.letters[:MOST_LETTERS]:
             options["all news arrive"] = self.news_arrive
-            options[f"news arrives of {letter}"] = lambda letter=letter: self._arrives(letter)
-            options[f"news arrives of {letter}, and may come again"] = (
-                lambda letter=letter: self._arrives(letter, again=True)
-            )
-            options[f"news of {letter} is lost"] = lambda letter=letter: self.desk.network.letters.remove(letter)
+            options[f"news arrives of {letter}"] = partial(self._arrives, letter)
+            options[f"news arrives of {letter}, and may come again"] = partial(self._arrives, letter, again=True)
+            options[f"news of {letter} is lost"] = partial(self.desk.network.letters.remove, letter)
         return options
 
     @happening
     def next_request(self) -> Options:
         """Choose what becomes of the next request to place a call."""
         return {
-            f"of the next request for an agent's phone: {answer}": lambda answer=answer: self._answers(answer)
+            f"of the next request for an agent's phone: {answer}": partial(self._answers, answer)
             for answer in Answer
             if answer is not self.desk.network.answer
         }
@@ -81,14 +77,14 @@ class Luck(People):
         """Fare well or badly when it is asked about calls."""
         network, talks = self.desk.network, self.desk.talks
         options: Options = {
-            f"{leg} leaves the provider's queue": lambda leg=leg: network.leaves_the_queue(leg)
+            f"{leg} leaves the provider's queue": partial(network.leaves_the_queue, leg)
             for leg in network.live(LegKind.AGENT)
             if leg.status is LegStatus.QUEUED
         }
         for trouble, lags in product(Trouble, (False, True)):
             if (trouble, lags) != (network.trouble, network.lags):
                 words = f"asked about calls, the network {trouble}{', and its lists lag behind' if lags else ''}"
-                options[words] = lambda trouble=trouble, lags=lags: self._fares(trouble, lags=lags)
+                options[words] = partial(self._fares, trouble, lags=lags)
         more = "no more" if talks.asks_again else "once more"
         options[f"where nobody answers the network, it asks {more}"] = self._asks_otherwise
         return options
@@ -96,15 +92,14 @@ class Luck(People):
     @happening
     def process(self) -> Options:
         """Die at a commit, or stand still between two transactions while something else happens."""
-        fates, options = self.desk.database.fates, Options()
+        befalls = self.desk.database.befalls
+        options: Options = {}
         for process, commit, moment in product(Process, (1, 2, 3), Moment):
-            options[f"the next {process} will be killed {moment} its commit number {commit}"] = (
-                lambda process=process, death=Death(commit, moment): fates.update({process: death})
-            )
-        for process, transaction, what in product(STALLED, (1, 2, 3, 4), self._meanwhile()):
-            options[f"the next {process} will stand still before its transaction number {transaction}; then {what}"] = (
-                lambda process=process, stall=self._stall(transaction, what): fates.update({process: stall})
-            )
+            words = f"the next {process} will be killed {moment} its commit number {commit}"
+            options[words] = partial(befalls, process, Death(commit, moment))
+        for process, n, what in product(STALLED, (1, 2, 3, 4), self._meanwhile()):
+            words = f"the next {process} will stand still before its transaction number {n}, while {what}"
+            options[words] = partial(befalls, process, Stall(n, partial(self._happens_meanwhile, what)))
         return options
 
     @happening
@@ -165,9 +160,6 @@ class Luck(People):
     def _asks_otherwise(self) -> None:
         self.desk.talks.asks_again = not self.desk.talks.asks_again
 
-    def _stall(self, transaction: int, what: str) -> Stall:
-        return Stall(transaction, lambda: self._happens_meanwhile(what))
-
     def _happens_meanwhile(self, what: str) -> None:
         self.desk.teller.tells(f"… meanwhile {what}")
         before = self.desk.clock.up
@@ -176,15 +168,22 @@ class Luck(People):
         self.desk.clock.stalled += self.desk.clock.up - before
 
     def _meanwhile(self) -> Options:
-        desk = self.desk
         return {
-            "everybody else works": desk.everybody_looks,
+            "everybody else works": self.desk.everybody_looks,
             "all news arrive": self.news_arrive,
-            "the supervisor cancels everything": lambda: [desk.cancels(ticket) for ticket in desk.tickets(*OPEN)],
-            "the supervisor stops dialling": lambda: desk.switches_dialling(on=False),
-            "all agents go off duty": lambda: [desk.duty(name, on=False) for name in AGENTS],
+            "the supervisor cancels everything": self._cancels_everything,
+            "the supervisor stops dialling": partial(self.desk.switches_dialling, on=False),
+            "all agents go off duty": self._go_home,
             "An rings the hotline": self._an_rings,
         }
+
+    def _cancels_everything(self) -> None:
+        for ticket in self.desk.tickets(*OPEN):
+            self.desk.cancels(ticket)
+
+    def _go_home(self) -> None:
+        for name in AGENTS:
+            self.desk.duty(name, on=False)
 
     def _an_rings(self) -> None:
         if not self.desk.network.live_on(CUSTOMERS["An"]):

@@ -7,7 +7,6 @@ list may lag behind, and a lost answer to a request says nothing of whether a ph
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import count
 
 from callbacks.errors import PhoneBusy, PhoneError, PhoneNotSent, PhoneRefused, PhoneUncertain
@@ -15,7 +14,8 @@ from callbacks.ports import LegReport, NewCall
 from models.vocabulary import FINAL_LEGS, LegKind, LegStatus
 from tests.phone_stand_in import sid
 from tests.stories.clocks import TwoClocks
-from tests.stories.phonebook import HOTLINE, whose
+from tests.stories.legs import Answer, Leg, Letter, Request, Stage, Trouble
+from tests.stories.phonebook import HOTLINE
 
 LATE_SECONDS = 45.0
 """A call whose request got no answer begins at most so much later."""
@@ -24,23 +24,6 @@ LAG_SECONDS = 60.0
 STALE_SECONDS = 3.0
 TWILIO_ADDS_SECONDS = 5.0
 QUEUE_SECONDS = 24 * 3600.0
-
-
-class Answer(StrEnum):
-    """What becomes of a request to place a call."""
-
-    RINGS = "it rings"
-    QUEUED = "it stands in the provider's queue"
-    NEWS_FIRST = "it rings, and the news overtake the answer"
-    BAD_NUMBER = "refused: the number is invalid"
-    NO_CREDIT = "refused: the account may not call"
-    TOO_MANY = "too many requests"
-    NOT_SENT = "the request never leaves"
-    LOST_RINGS = "no answer, and it rings"
-    LOST_TWINS = "no answer, and two calls ring"
-    LOST_LATER = "no answer, and it rings later"
-    LOST_NOTHING = "no answer, and nothing rings"
-
 
 ERRORS: dict[Answer, PhoneError] = {
     Answer.BAD_NUMBER: PhoneRefused("HTTP 400, code 21211", 21211),
@@ -52,99 +35,10 @@ ERRORS: dict[Answer, PhoneError] = {
     Answer.LOST_LATER: PhoneUncertain("no answer: time-out"),
     Answer.LOST_NOTHING: PhoneUncertain("HTTP 503"),
 }
-DOUBTFUL = frozenset({Answer.LOST_RINGS, Answer.LOST_TWINS, Answer.LOST_LATER, Answer.LOST_NOTHING})
 BEGIN = {Answer.RINGS: 1, Answer.QUEUED: 1, Answer.NEWS_FIRST: 1, Answer.LOST_RINGS: 1, Answer.LOST_TWINS: 2}
-"""How many calls begin at once. Two, where something between us and the provider repeats a request it got no answer to."""
-
-
-class Stage(StrEnum):
-    """What somebody hears who is on a line of ours."""
-
-    MENU = "the menu"
-    NUMBER = "the question for the number"
-    READ_BACK = "the number he keyed in"
-    FAREWELL = "his ticket's number"
-    WHISPER = "who waits"
-    DIALLING = "the customer's phone ringing"
-    OUTCOME = "the question how it ended"
-    BYE = "a last sentence"
-
-
+"""How many calls begin at once: two, where something on the way repeats a request that it got no answer to."""
 SILENCES = {Stage.WHISPER: 40.0, Stage.OUTCOME: 40.0, Stage.BYE: 4.0}
 """After so many seconds without a key the document hangs up."""
-
-
-@dataclass(eq=False, repr=False)
-class Leg:
-    """One telephone call. Seconds are of the network's own clock, which nobody sets."""
-
-    sid: str
-    kind: LegKind
-    phone: str
-    began: float
-    token: str = ""
-    parent: "Leg | None" = None
-    ring_until: float = float("inf")
-    limit: float = 4 * 3600.0
-    statuses: list[tuple[float, LegStatus]] = field(default_factory=list)
-    answered: float | None = None
-    seconds: int | None = None
-    stage: Stage | None = None
-    stage_since: float = 0.0
-    whispered: bool = False
-    ticket: int | None = None
-    events: int = 0
-    unanswered: int = 0
-    told: bool = False
-
-    def __repr__(self) -> str:
-        return f"{whose(self.phone)}'s call {self.sid.lstrip('CA0')}"
-
-    @property
-    def status(self) -> LegStatus:
-        """How it stands in truth."""
-        return self.statuses[-1][1]
-
-    @property
-    def lives(self) -> bool:
-        """Whether it goes on."""
-        return self.status not in FINAL_LEGS
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Letter:
-    """A status callback on its way to us."""
-
-    leg: Leg
-    status: LegStatus
-    number: int
-    seconds: int | None
-
-    def __repr__(self) -> str:
-        return f"{self.leg}: {self.status}"
-
-
-@dataclass(eq=False)
-class Request:
-    """A request to place a call, and what came of it. `listings` were answered since, for this telephone."""
-
-    call: NewCall
-    answer: Answer
-    legs: list[Leg] = field(default_factory=list)
-    listings: int = 0
-
-    @property
-    def token(self) -> str:
-        """The secret of its attempt."""
-        return self.call.url.rsplit("/", 1)[1]
-
-
-class Trouble(StrEnum):
-    """How the network fares when it is asked about legs, or to end one."""
-
-    NONE = "answers well"
-    DEAF = "does not answer"
-    MUTE = "does what it is asked, and its answers are lost"
 
 
 @dataclass

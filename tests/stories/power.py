@@ -57,16 +57,24 @@ class MortalDatabase:
     def __init__(self, real: Database) -> None:
         """Let everybody live until told otherwise."""
         self.real = real
-        self.fates: dict[Process, Death | Stall] = {}
+        self._fates: dict[Process, Death | Stall] = {}
         self.commits = 0
         self._fate: Death | Stall | None = None
         self._opened = 0
         self._written = 0
 
-    def lives_through(self, process: Process, work: Callable[[], None]) -> bool:
+    def befalls(self, process: Process, fate: Death | Stall) -> None:
+        """Choose what becomes of the next process of this kind."""
+        self._fates[process] = fate
+
+    def spares_everybody(self) -> None:
+        """Let everybody live from now on."""
+        self._fates.clear()
+
+    def lives_through(self, process: Process, work: Callable[[], object]) -> bool:
         """Do the work as this process, with the fate that waits for it; False when it was killed on the way."""
         outside = self._fate, self._opened, self._written
-        self._fate, self._opened, self._written = self.fates.pop(process, None), 0, 0
+        self._fate, self._opened, self._written = self._fates.pop(process, None), 0, 0
         try:
             work()
         except Killed:

@@ -17,19 +17,26 @@ from models.ticket import Ticket, TimeEntry
 from models.vocabulary import CLOSED_ATTEMPTS, FINAL_LEGS, AttemptState, CustomerOutcome, Subject
 from tests.stories.telling import Teller
 
-ON_THE_WAY = (
-    "placed agent_ringing agent_answered agent_accepted customer_dialling customer_ringing customer_answered bridged "
-    "ended"
-).split()
+ON_THE_WAY = [
+    "placed",
+    "agent_ringing",
+    "agent_answered",
+    "agent_accepted",
+    "customer_dialling",
+    "customer_ringing",
+    "customer_answered",
+    "bridged",
+    "ended",
+]
 ARROWS = {
     Subject.CALLBACK: {
-        "held": "waiting needs_human cancelled".split(),
-        "waiting": "preparing resting cancelled".split(),
-        "resting": "waiting cancelled".split(),
-        "preparing": "active waiting cancelled needs_human".split(),
-        "active": "wrap_up waiting resting unreached cancelled needs_human".split(),
-        "wrap_up": "done resting unreached".split(),
-        "needs_human": "waiting done cancelled".split(),
+        "held": ["waiting", "needs_human", "cancelled"],
+        "waiting": ["preparing", "resting", "cancelled"],
+        "resting": ["waiting", "cancelled"],
+        "preparing": ["active", "waiting", "cancelled", "needs_human"],
+        "active": ["wrap_up", "waiting", "resting", "unreached", "cancelled", "needs_human"],
+        "wrap_up": ["done", "resting", "unreached"],
+        "needs_human": ["waiting", "done", "cancelled"],
     },
     Subject.ATTEMPT: {
         "reserved": ["sending", "withdrawn"],
@@ -39,14 +46,18 @@ ARROWS = {
     },
     Subject.AGENT: {
         "off_duty": ["free"],
-        "free": "reserved off_duty break paused".split(),
-        "reserved": "on_call free off_duty paused".split(),
-        "on_call": "wrap_up free off_duty paused".split(),
+        "free": ["reserved", "off_duty", "break", "paused"],
+        "reserved": ["on_call", "free", "off_duty", "paused"],
+        "on_call": ["wrap_up", "free", "off_duty", "paused"],
         "wrap_up": ["free", "off_duty"],
         "paused": ["free", "off_duty"],
         "break": ["free", "off_duty"],
     },
-    Subject.TICKET: {"open": ["waiting_customer", "closed"], "waiting_customer": ["open", "closed"], "closed": ["open"]},
+    Subject.TICKET: {
+        "open": ["waiting_customer", "closed"],
+        "waiting_customer": ["open", "closed"],
+        "closed": ["open"],
+    },
 }
 BORN = {Subject.CALLBACK: "held", Subject.ATTEMPT: "reserved", Subject.TICKET: "open"}
 CLOSED = {"done", "cancelled", "unreached"}

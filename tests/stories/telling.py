@@ -27,6 +27,6 @@ class Teller:
         """Tell what came of it in the house's own words: the rows of its history."""
         for row in rows:
             if row.subject in SHOWN:
-                moved = row.new_state if row.old_state in {None, row.new_state} else f"{row.old_state} → {row.new_state}"
+                stays = row.old_state in {None, row.new_state}
+                moved = row.new_state if stays else f"{row.old_state} → {row.new_state}"
                 note(f"                   {SHOWN[row.subject]} {row.subject_id}: {moved} ({row.who}: {row.why})")
-

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from models.sessions import Database
 from tests.stories.luck import Luck
 
-NOSHRINK={} if os.environ.get('SHRINK') else dict(phases=[Phase.generate])
 LONG = int(os.environ.get("RINGBACK_STORIES", "0"))
 ALWAYS = settings(
     deadline=None,  # an ending may have to wait for days of the desk's time
@@ -25,12 +24,14 @@ ALWAYS = settings(
     # A story is long by nature, and its end is longer; what is drawn is small.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-SHORT_STORIES = settings(ALWAYS, derandomize=True, database=None, **NOSHRINK, max_examples=int(os.environ.get("N", "120")), stateful_step_count=40)
+SHORT_STORIES = settings(
+    ALWAYS,
+    derandomize=True,
+    database=None,
+    max_examples=120,
+    stateful_step_count=40,
+)
 LONG_STORIES = settings(ALWAYS, max_examples=LONG or 1, stateful_step_count=80)
-
-
-class AnyStory(Luck):
-    """People and luck together."""
 
 
 @pytest.mark.timeout(0 if LONG else 900)
@@ -49,12 +50,16 @@ def test_whatever_happens_nobody_is_rung_wrongly_and_nobody_is_forgotten(sqlite_
         shutil.copy(sqlite_template, path)
         return database
 
+    class AnyStory(Luck):
+        def __init__(self) -> None:
+            super().__init__(new_database)
+
     try:
-        run_state_machine_as_test(lambda: AnyStory(new_database), settings=LONG_STORIES if LONG else SHORT_STORIES)
+        run_state_machine_as_test(AnyStory, settings=LONG_STORIES if LONG else SHORT_STORIES)
     finally:
         database.close()
 
 
 def _trust_the_disk(connection: sqlite3.Connection, _record: Any) -> None:
-    # Processes die in these stories and the machine never does; waiting for its disk would take nine tenths of the time.
+    # Processes die in these stories and the machine never does: waiting for its disk would take most of the time.
     connection.execute("PRAGMA synchronous = OFF")

@@ -15,7 +15,7 @@ from models.ticket import Ticket
 from models.vocabulary import AttemptState, LegKind, Subject
 from tests.stories.clocks import seconds_to_closing
 from tests.stories.desk import Desk
-from tests.stories.network import DOUBTFUL, Answer, Leg, Request, Stage
+from tests.stories.legs import DOUBTFUL, Answer, Leg, Request, Stage
 from tests.stories.phonebook import AGENTS, ORDINARY, whose
 
 LAST_CALL_MARGIN = 120.0

@@ -21,11 +21,10 @@ Closure = tuple[datetime, datetime]
 
 @dataclass
 class TwoClocks:
-    """The service's clock, moved by hand. `stalled` counts seconds that passed inside a step, in a standing process."""
+    """The service's clock, moved by hand."""
 
     at: datetime
     up: float = 0.0
-    stalled: float = 0.0
 
     def now(self) -> datetime:
         """Return the wall clock."""

@@ -34,7 +34,6 @@ def all_ends_well(desk: Desk, ending: Ending, look_again: Callable[[], None]) ->
     _mend(desk)
     for _ in range(ROUNDS):
         desk.step += 1
-        desk.clock.stalled = 0.0
         for name in AGENTS:
             desk.duty(name, on=True)
         _people_act(desk, ending)

@@ -42,7 +42,11 @@ class Stage(StrEnum):
 
 @dataclass(eq=False, repr=False)
 class Leg:
-    """One telephone call. Seconds are of the network's own clock, which nobody sets."""
+    """One telephone call. Seconds are of the network's own clock, which nobody sets.
+
+    `unanswered` counts questions about it in a row that got no answer; after so many we may give it up (`given_up`),
+    whatever goes on in truth (docs/protocol.md §3.4 and §4).
+    """
 
     sid: str
     kind: LegKind
@@ -61,6 +65,7 @@ class Leg:
     ticket: int | None = None
     events: int = 0
     unanswered: int = 0
+    given_up: bool = False
     told: bool = False
 
     def __repr__(self) -> str:

@@ -162,10 +162,8 @@ class Luck(People):
 
     def _happens_meanwhile(self, what: str) -> None:
         self.desk.teller.tells(f"… meanwhile {what}")
-        before = self.desk.clock.up
         self.desk.clock.passes(2)
         self._meanwhile()[what]()
-        self.desk.clock.stalled += self.desk.clock.up - before
 
     def _meanwhile(self) -> Options:
         return {

@@ -24,6 +24,7 @@ LAG_SECONDS = 60.0
 STALE_SECONDS = 3.0
 TWILIO_ADDS_SECONDS = 5.0
 QUEUE_SECONDS = 24 * 3600.0
+ENOUGH_UNANSWERED = 8
 
 ERRORS: dict[Answer, PhoneError] = {
     Answer.BAD_NUMBER: PhoneRefused("HTTP 400, code 21211", 21211),
@@ -82,6 +83,7 @@ class Network:
         leg = self.legs[call_sid]
         if self.trouble is not Trouble.NONE:
             leg.unanswered += 1
+            leg.given_up |= leg.unanswered >= ENOUGH_UNANSWERED
         self._fail()
         leg.unanswered = 0
         return self._report(leg)

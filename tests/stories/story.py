@@ -16,6 +16,13 @@ from tests.stories.phonebook import CUSTOMERS
 from tests.stories.promises import Promises
 from tests.stories.watching import Watch
 
+OPENINGS = {
+    "ten o'clock": 0,
+    "121 seconds before noon": 7079,
+    "a minute before noon": 7140,
+    "half past twelve": 9000,
+}
+"""When a story may begin, in seconds after ten: the edges of a window are where looks that are missing show."""
 Options = dict[str, Callable[[], object]]
 
 
@@ -41,11 +48,15 @@ class Story(RuleBasedStateMachine):
         workers=st.sampled_from(["hear every bell", "look when they please"]),
         news=st.sampled_from(["come at once", "come when they please"]),
         waiting=st.sampled_from([["An"], ["An", "Karim"], []]),
+        it_is=st.sampled_from(list(OPENINGS)),
         dial_action=st.sampled_from(["says whether they were joined", "leaves that open"]),
         in_the_end=st.sampled_from(list(Ending)),
     )
-    def the_desk_opens(self, workers: str, news: str, waiting: list[str], dial_action: str, in_the_end: Ending) -> None:
-        """Choose how diligent everybody is, and who has called already."""
+    def the_desk_opens(
+        self, workers: str, news: str, waiting: list[str], it_is: str, dial_action: str, in_the_end: Ending
+    ) -> None:
+        """Choose how diligent everybody is, when it begins, and who has called already."""
+        self.desk.clock.passes(OPENINGS[it_is])
         self.prompt = news == "come at once"
         self.desk.talks.says_whether_bridged = dial_action == "says whether they were joined"
         self.ending = in_the_end
@@ -65,7 +76,6 @@ class Story(RuleBasedStateMachine):
     def happens(self, words: str) -> Iterator[None]:
         """Tell one step, do it, and let follow what follows by itself."""
         self.desk.step += 1
-        self.desk.clock.stalled = 0.0
         self.desk.teller.tells(words)
         yield
         self.desk.network.time_passed()
@@ -101,6 +111,7 @@ class Story(RuleBasedStateMachine):
         try:
             if not self.watch.wrongs:
                 all_ends_well(self.desk, self.ending, self._look_again)
+                self.watch.talks_are_written_down()
         finally:
             logging.getLogger("callbacks").removeHandler(self._errors)
 

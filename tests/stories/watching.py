@@ -11,17 +11,16 @@ from sqlalchemy import func, select
 from callbacks.store import legs
 from models.callback import Attempt, Callback
 from models.history import History
-from models.ticket import Ticket
+from models.ticket import Ticket, TimeEntry
 from models.vocabulary import AttemptState, LegKind, Subject
 from tests.stories.clocks import seconds_to_closing
+from tests.stories.conversations import talked
 from tests.stories.desk import Desk
 from tests.stories.legs import DOUBTFUL, Answer, Leg, Request, Stage
 from tests.stories.phonebook import AGENTS, ORDINARY, whose
 
 LAST_CALL_MARGIN = 120.0
 ENOUGH_LISTINGS = 8
-ENOUGH_UNANSWERED = 8
-"""A line nobody can be asked about counts as over after so many questions (docs/protocol.md §3.4 and §4)."""
 PLACED_NOTHING = frozenset({Answer.TOO_MANY, Answer.NOT_SENT})
 
 
@@ -64,7 +63,7 @@ class Watch:
             self._wrong(f"{whose(number)} is rung while {other} goes on")
         for line in desk.network.live(LegKind.INBOUND):
             # A line that never got an answer from us is one we know nothing of.
-            known = line.told and line.unanswered < ENOUGH_UNANSWERED
+            known = line.told and not line.given_up
             if desk.talks.shown[line.sid] == number and known:
                 self._wrong(f"{whose(number)} is rung while he is on the hotline")
         self._may_dial(ticket, whose(number))
@@ -72,17 +71,26 @@ class Watch:
         self._holds(not twins, f"{whose(number)} is dialled twice for one attempt")
         self._holds(self._dialled_once(leg.token, parent.sid), "a customer's leg without its one statement")
 
+    def talks_are_written_down(self) -> None:
+        """Judge, when all is over, what the tickets say of each customer's leg. Raises AssertionError."""
+        for leg in self.desk.network.legs.values():
+            if leg.kind is not LegKind.CUSTOMER or leg.given_up or (leg.parent and leg.parent.given_up):
+                continue
+            attempt_id, _, ticket = self._find(leg.token)
+            with self.desk.database.real.read() as session:
+                seconds = session.scalars(select(TimeEntry.seconds).where(TimeEntry.attempt_id == attempt_id)).all()
+            truth = [leg.seconds] if talked(leg) else []
+            assert seconds == truth, f"{leg} was {truth} seconds of talk, and ticket {ticket} says {seconds}"
+
     def _is_open_for(self, seconds: float, phone: str, *, strictly: bool) -> None:
         left = seconds_to_closing(self.desk.clock.at, self.desk.closures.values())
-        # While a process stands still between its look and its request, the clock goes on.
-        left += self.desk.clock.stalled if left else 0.0
         enough = left > seconds if strictly else left >= seconds
         self._holds(enough, f"{whose(phone)} is rung {left:.0f} s before closing")
 
     def _going_on(self, phone: str) -> list[Leg]:
         """Return legs of ours on a telephone, but those we asked about in vain often enough to let them go."""
         ours = [leg for leg in self.desk.network.live_on(phone) if leg.kind is not LegKind.INBOUND]
-        return [leg for leg in ours if leg.unanswered < ENOUGH_UNANSWERED]
+        return [leg for leg in ours if not leg.given_up]
 
     def _may_dial(self, ticket: int, who: str) -> None:
         # Whoever decides in the very step of the request may come a moment too late.
@@ -98,7 +106,7 @@ class Watch:
             self._holds(asked, f"ticket {ticket} is sent again; the network was asked {before.listings} times")
         for leg in before.legs:
             # He who declined hears a last sentence while the next agent's phone rings already.
-            if leg.lives and leg.stage is not Stage.BYE and leg.unanswered < ENOUGH_UNANSWERED:
+            if leg.lives and leg.stage is not Stage.BYE and not leg.given_up:
                 self._wrong(f"an agent is rung for ticket {ticket} while {leg} goes on for it")
 
     def _find(self, token: str) -> tuple[int, int, int]:

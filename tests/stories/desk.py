@@ -78,6 +78,7 @@ class Desk:
         self.cancelled: dict[int, int] = {}
         self.stopped: int | None = None
         self._listed_at = -LISTING_SECONDS
+        self._looked_at: datetime | None = None
         # Its key is the engine, which all examples share, each with other closures under the same revision.
         hours._known.clear()
         with database.write() as session:
@@ -90,6 +91,7 @@ class Desk:
 
     def clock_looks(self) -> None:
         """Let the clock process look once."""
+        self._looked_at = self.clock.at
         self._works(Process.CLOCK, lambda: keeping_time.tick(self.services))
 
     def dispatch_worker_looks(self) -> None:
@@ -119,9 +121,10 @@ class Desk:
         self.upkeep_worker_looks()
 
     def workers_follow(self) -> None:
-        """Let whoever was rung look, until it is quiet; the clock goes first, and once."""
+        """Let whoever was rung look, until it is quiet; the clock first, where time has passed since it looked."""
+        if self.clock.at != self._looked_at:
+            self.clock_looks()
         looks = {
-            "clock": self.clock_looks,
             "dispatch": self.dispatch_worker_looks,
             "dial": self.dial_worker_looks,
             "upkeep": self.upkeep_worker_looks,
@@ -131,7 +134,6 @@ class Desk:
                 if queue in self.bells.rung:
                     self.bells.rung.discard(queue)
                     look()
-            looks.pop("clock", None)
             if not self.bells.rung & looks.keys():
                 break
         self.bells.rung.clear()

@@ -42,7 +42,6 @@ def all_ends_well(desk: Desk, ending: Ending, look_again: Callable[[], None]) ->
             if ending is not Ending.NO_NEWS:
                 desk.talks.told(letter)
         desk.upkeep_worker_looks()
-        desk.bells.wake_clock()
         desk.workers_follow()
         look_again()
         left = _left(desk)

@@ -82,7 +82,6 @@ class Story(RuleBasedStateMachine):
         if self.prompt:
             self.news_arrive()
         if self.diligent:
-            self.desk.bells.wake_clock()
             self.desk.workers_follow()
 
     def news_arrive(self) -> None:

@@ -28,7 +28,7 @@ SHORT_STORIES = settings(
     ALWAYS,
     derandomize=True,
     database=None,
-    max_examples=120,
+    max_examples=100,
     stateful_step_count=40,
 )
 LONG_STORIES = settings(ALWAYS, max_examples=LONG or 1, stateful_step_count=80)

@@ -10,12 +10,19 @@ from tests.stories.story import Options, Story, happening
 
 C = CallbackState
 OPEN = (C.WAITING, C.PREPARING, C.ACTIVE, C.HELD, C.RESTING, C.WRAP_UP, C.NEEDS_HUMAN)
-CALLER_IDS = {
-    "his own number": "",
-    "no number": "anonymous",
-    "a number abroad": ABROAD,
-    "Bart's number": AGENTS["Bart"],
+HABITS = {
+    "An": (Option.OUTAGE, {"his own number": CUSTOMERS["An"]}),
+    "Karim": (
+        Option.QUESTION,
+        {
+            "his own number": CUSTOMERS["Karim"],
+            "no number": "anonymous",
+            "a number abroad": ABROAD,
+            "Bart's number": AGENTS["Bart"],
+        },
+    ),
 }
+"""What each of them presses when he is in a hurry, and the caller IDs he may show when he is not."""
 KEYED = {
     "the other phone": OTHER_PHONE,
     "a premium number": PREMIUM,
@@ -35,17 +42,14 @@ class People(Story):
         """Ring the hotline, with a free telephone in his hand."""
         talks = self.desk.talks
         options: Options = {}
-        for name, phone in CUSTOMERS.items():
+        for name, (key, numbers) in HABITS.items():
+            phone = CUSTOMERS[name]
             if self.desk.network.live_on(phone):
                 continue
-            for key in Option:
-                options[f"{name} rings the hotline, presses {key.value} and hangs up"] = partial(
-                    self.asks_to_be_called, name, key
-                )
-            for words, number in CALLER_IDS.items():
-                options[f"{name} rings the hotline, showing {words}"] = partial(
-                    talks.rings_the_hotline, phone, number or phone
-                )
+            for words, number in numbers.items():
+                options[f"{name} rings the hotline, showing {words}"] = partial(talks.rings_the_hotline, phone, number)
+            words = f"{name} rings the hotline, presses {key.value} and hangs up"
+            options[words] = partial(self.asks_to_be_called, name, key)
         return options
 
     @happening

@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from models.agent import Agent
-from models.callback import Attempt, Callback
-from models.vocabulary import CLOSED_ATTEMPTS, AgentState, CallbackState, LegKind, LegStatus
+from models.callback import Attempt, Callback, CallLeg
+from models.vocabulary import CLOSED_ATTEMPTS, FINAL_LEGS, AgentState, CallbackState, LegKind, LegStatus
 from tests.stories.clocks import next_time, seconds_to_closing
 from tests.stories.desk import Desk
 from tests.stories.legs import Stage, Trouble
@@ -92,10 +92,12 @@ def _left(desk: Desk) -> list[str]:
         open_ones = session.scalars(select(Callback).where(Callback.state.not_in(AT_AN_END))).all()
         live = session.scalars(select(Attempt).where(Attempt.state.not_in(CLOSED_ATTEMPTS))).all()
         busy = session.scalars(select(Agent).where(Agent.state.in_(BUSY))).all()
+        unended = session.scalars(select(CallLeg).where(CallLeg.status.not_in(FINAL_LEGS))).all()
         return [
             *(f"call-back {each.id} {each.state} ({each.why})" for each in open_ones),
             *(f"attempt {each.id} {each.state}" for each in live),
             *(f"{each.name} {each.state}" for each in busy),
+            *(f"{each.kind} leg {each.call_sid}, as we know it {each.status}" for each in unended),
             *(f"{leg} {leg.status}" for leg in desk.network.legs.values() if leg.lives),
         ]
 

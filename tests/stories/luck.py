@@ -6,7 +6,7 @@ from itertools import product
 
 from models.vocabulary import LegKind, LegStatus
 from tests.stories.clocks import next_time
-from tests.stories.legs import Answer, Letter, Stage, Trouble
+from tests.stories.legs import DOUBTFUL, Answer, Letter, Stage, Trouble
 from tests.stories.people import OPEN, People
 from tests.stories.phonebook import AGENTS, CUSTOMERS
 from tests.stories.power import Death, Moment, Process, Stall
@@ -67,12 +67,13 @@ class Luck(People):
 
     @happening
     def next_request(self) -> Options:
-        """Choose what becomes of the next request to place a call."""
-        return {
-            f"of the next request for an agent's phone: {answer}": partial(self._answers, answer)
-            for answer in Answer
-            if answer is not self.desk.network.answer
-        }
+        """Get a plain answer, or a refusal."""
+        return self._next_answers(frozenset(Answer) - DOUBTFUL)
+
+    @happening
+    def next_answer(self) -> Options:
+        """Be lost on its way, so that nobody knows whether a telephone rings."""
+        return self._next_answers(DOUBTFUL)
 
     @happening
     def network(self) -> Options:
@@ -92,9 +93,14 @@ class Luck(People):
         return options
 
     @happening
-    def process(self) -> Options:
-        """Die at a commit, or stand still between two transactions while something else happens."""
-        return self._all_fates
+    def death(self) -> Options:
+        """Come to a process at one of its commits."""
+        return self._all_deaths
+
+    @happening
+    def standstill(self) -> Options:
+        """Hold a process up between two transactions, while something else happens."""
+        return self._all_stalls
 
     @happening
     def worker(self) -> Options:
@@ -112,16 +118,22 @@ class Luck(People):
     # ---- How it is done
 
     @cached_property
-    def _all_fates(self) -> Options:
-        befalls = self.desk.database.befalls
-        options: Options = {}
-        for process, commit, moment in product(Process, (1, 2, 3), Moment):
-            words = f"the next {process} will be killed {moment} its commit number {commit}"
-            options[words] = partial(befalls, process, Death(commit, moment))
-        for process, n, what in product(STALLED, (1, 2, 3, 4), self._meanwhile()):
-            words = f"the next {process} will stand still before its transaction number {n}, while {what}"
-            options[words] = partial(befalls, process, Stall(n, partial(self._happens_meanwhile, what)))
-        return options
+    def _all_deaths(self) -> Options:
+        return {
+            f"the next {process} will be killed {moment} its commit number {commit}": partial(
+                self.desk.database.befalls, process, Death(commit, moment)
+            )
+            for process, commit, moment in product(Process, (1, 2, 3), Moment)
+        }
+
+    @cached_property
+    def _all_stalls(self) -> Options:
+        return {
+            f"the next {process} will stand still before its transaction number {n}, while {what}": partial(
+                self.desk.database.befalls, process, Stall(n, partial(self._happens_meanwhile, what))
+            )
+            for process, n, what in product(STALLED, (1, 2, 3, 4), self._meanwhile())
+        }
 
     def _takes_its_course(self, times: int) -> None:
         for _ in range(times):
@@ -158,6 +170,10 @@ class Luck(People):
         if not again:
             self.desk.network.letters.remove(letter)
         self.desk.talks.told(letter)
+
+    def _next_answers(self, answers: frozenset[Answer]) -> Options:
+        usual = [each for each in Answer if each in answers and each is not self.desk.network.answer]
+        return {f"of the next request for an agent's phone: {each}": partial(self._answers, each) for each in usual}
 
     def _answers(self, answer: Answer) -> None:
         self.desk.network.answer = answer

@@ -110,7 +110,7 @@ class People(Story):
 
     @happening
     def supervisor(self) -> Options:
-        """Decide; whatever was stopped is resumed before anything else is."""
+        """Decide, also who is on duty; whatever was stopped is resumed before anything else is decided."""
         desk = self.desk
         options: Options = {}
         for ticket in desk.tickets(C.NEEDS_HUMAN):
@@ -124,19 +124,13 @@ class People(Story):
             return options | {"the supervisor opens the desk again": partial(desk.opens_again, number)}
         for ticket in desk.tickets(*OPEN):
             options[f"the supervisor cancels ticket {ticket}"] = partial(desk.cancels, ticket)
+        for name in AGENTS:
+            options[f"{name} comes on duty"] = partial(desk.duty, name, on=True)
+            options[f"{name} sits down at his desk page"] = partial(desk.desk_page_of, name)
+            options[f"{name} goes off duty"] = partial(desk.duty, name, on=False)
         options["the supervisor stops dialling"] = partial(desk.switches_dialling, on=False)
         options["the supervisor closes the desk for half an hour"] = partial(desk.closes, timedelta(minutes=30))
         options["the supervisor closes the desk for two days"] = partial(desk.closes, timedelta(days=2))
-        return options
-
-    @happening
-    def duty(self) -> Options:
-        """Come and go."""
-        options: Options = {}
-        for name in AGENTS:
-            options[f"{name} comes on duty"] = partial(self.desk.duty, name, on=True)
-            options[f"{name} sits down at his desk page"] = partial(self.desk.desk_page_of, name)
-            options[f"{name} goes off duty"] = partial(self.desk.duty, name, on=False)
         return options
 
     # ---- What several of them do

@@ -17,10 +17,10 @@ class Killed(BaseException):
 class Process(StrEnum):
     """Who works with the database; each is killed and stalled by name."""
 
-    TELEPHONE = "telephone handler"
-    DISPATCH = "dispatch worker"
     DIAL = "dial worker"
+    TELEPHONE = "telephone handler"
     UPKEEP = "upkeep worker"
+    DISPATCH = "dispatch worker"
     CLOCK = "clock process"
     DESK = "supervisor's command"
 
@@ -28,8 +28,8 @@ class Process(StrEnum):
 class Moment(StrEnum):
     """When a process dies, seen from one of its commits."""
 
-    BEFORE = "right before"
     AFTER = "right after"
+    BEFORE = "right before"
 
 
 @dataclass(frozen=True)

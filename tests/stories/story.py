@@ -12,7 +12,7 @@ from models.sessions import Database
 from models.vocabulary import LegStatus, Option
 from tests.stories.desk import Desk
 from tests.stories.ending import Ending, all_ends_well
-from tests.stories.phonebook import CUSTOMERS
+from tests.stories.phonebook import AGENTS, CUSTOMERS
 from tests.stories.promises import Promises
 from tests.stories.watching import Watch
 
@@ -48,14 +48,24 @@ class Story(RuleBasedStateMachine):
         workers=st.sampled_from(["hear every bell", "look when they please"]),
         news=st.sampled_from(["come at once", "come when they please"]),
         waiting=st.sampled_from([["An"], ["An", "Karim"], []]),
+        on_duty=st.sampled_from([["Bart", "Els"], ["Bart"]]),
         it_is=st.sampled_from(list(OPENINGS)),
         dial_action=st.sampled_from(["says whether they were joined", "leaves that open"]),
         in_the_end=st.sampled_from(list(Ending)),
     )
     def the_desk_opens(
-        self, workers: str, news: str, waiting: list[str], it_is: str, dial_action: str, in_the_end: Ending
+        self,
+        workers: str,
+        news: str,
+        waiting: list[str],
+        on_duty: list[str],
+        it_is: str,
+        dial_action: str,
+        in_the_end: Ending,
     ) -> None:
-        """Choose how diligent everybody is, when it begins, and who has called already."""
+        """Choose how diligent everybody is, when it begins, who is there, and who has called already."""
+        for name in AGENTS.keys() - on_duty:
+            self.desk.duty(name, on=False)
         self.desk.clock.passes(OPENINGS[it_is])
         self.prompt = news == "come at once"
         self.desk.talks.says_whether_bridged = dial_action == "says whether they were joined"

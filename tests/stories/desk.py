@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from models.callback import Callback
 from models.sessions import Database
 from models.ticket import Ticket
 from models.vocabulary import CallbackState, OverrideKind
-from tests.stand_ins import add_agent, add_contact, services_with
+from tests.stand_ins import SetClock, add_agent, add_contact, services_with
 from tests.stories.clocks import Closure, TwoClocks
 from tests.stories.conversations import Conversations
 from tests.stories.network import Network
@@ -68,8 +69,9 @@ class Desk:
         self.network = Network(self.clock)
         self.bells = Bells()
         self.database = MortalDatabase(database)
-        outside = services_with(self.database, self.clock)  # type: ignore[arg-type]
-        self.services: Services = replace(outside, phone=self.network, bell=self.bells)
+        self.services: Services = replace(
+            _usual_services(), clock=self.clock, database=self.database, phone=self.network, bell=self.bells
+        )
         self.talks = Conversations(self.services, self.network, self.database)
         self.network.on_child_end = self.talks.child_ended
         self.teller = Teller(self.clock)
@@ -93,6 +95,11 @@ class Desk:
         """Let the clock process look once."""
         self._looked_at = self.clock.at
         self._works(Process.CLOCK, lambda: keeping_time.tick(self.services))
+
+    def clock_goes_on(self) -> None:
+        """Let the clock process look where time has passed since it did."""
+        if self.clock.at != self._looked_at:
+            self.clock_looks()
 
     def dispatch_worker_looks(self) -> None:
         """Let the dispatch worker hear its bell."""
@@ -121,9 +128,8 @@ class Desk:
         self.upkeep_worker_looks()
 
     def workers_follow(self) -> None:
-        """Let whoever was rung look, until it is quiet; the clock first, where time has passed since it looked."""
-        if self.clock.at != self._looked_at:
-            self.clock_looks()
+        """Let whoever was rung look, until it is quiet; the clock first."""
+        self.clock_goes_on()
         looks = {
             "dispatch": self.dispatch_worker_looks,
             "dial": self.dial_worker_looks,
@@ -217,3 +223,9 @@ class Desk:
             self.teller.tells(f"the {process} is killed")
         self.network.time_passed()
         return lived
+
+
+@cache
+def _usual_services() -> Services:
+    """Read the catalogs once for all stories."""
+    return services_with(MortalDatabase(Database("sqlite://")), SetClock(TUESDAY_TEN))

@@ -137,25 +137,37 @@ class Luck(People):
 
     def _takes_its_course(self, times: int) -> None:
         for _ in range(times):
-            self._next_thing()
+            if not self._next_thing():
+                return
             self.desk.network.time_passed()
             self.news_arrive()
 
-    def _next_thing(self) -> None:
+    def _next_thing(self) -> bool:
+        """Do what comes next on some telephone, else let the workers look; False where they find nothing to do."""
         desk, talks = self.desk, self.desk.talks
         for leg in desk.network.live(LegKind.CUSTOMER):
-            return talks.customer_answers(leg) if leg.answered is None else self.hangs_up(leg, 30)
+            if leg.answered is None:
+                talks.customer_answers(leg)
+            else:
+                self.hangs_up(leg, 30)
+            return True
         for leg in desk.network.live(LegKind.AGENT):
             if leg.status is LegStatus.RINGING:
-                return talks.agent_answers(leg)
-            if leg.stage is Stage.WHISPER:
-                return talks.agent_accepts(leg)
-            return talks.agent_states(leg, "1") if leg.stage is Stage.OUTCOME else self.hangs_up(leg)
+                talks.agent_answers(leg)
+            elif leg.stage is Stage.WHISPER:
+                talks.agent_accepts(leg)
+            elif leg.stage is Stage.OUTCOME:
+                talks.agent_states(leg, "1")
+            else:
+                self.hangs_up(leg)
+            return True
         if "dial" in desk.bells.rung:
             desk.bells.rung.clear()
-            return desk.dial_worker_looks()
-        desk.clock_looks()
-        return desk.dispatch_worker_looks()
+            desk.dial_worker_looks()
+            return True
+        desk.clock_goes_on()
+        desk.dispatch_worker_looks()
+        return "dial" in desk.bells.rung
 
     def _looks_on(self) -> None:
         for _ in range(3):

@@ -14,7 +14,7 @@ QUICK := tests/rules tests/house_rules tests/callbacks/test_settings.py tests/ca
 	tests/journeys/test_discretion.py -m "not slow and not wheel"
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench faults soak lock clean
+.PHONY: help install dev demo test check bench faults soak stories lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z ]*\):.*## /make \1  — /p' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench faults soak: dev ## measure; break things on purpose; run for long
 	@folder=tests/$@; [ "$@" != bench ] || folder=bench; \
 	if [ -n "$$(find $$folder -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) -rs -m "" $$folder; \
 	else echo "make $@: nothing there yet ($$folder holds no test)"; fi
+
+stories: dev ## make up 2000 new stories; the first that breaks a promise is told at its shortest
+	@RINGBACK_STORIES=$${RINGBACK_STORIES:-2000} $(PYTEST) -q tests/stories
 
 lock: dev ## write the lock files anew
 	@$(LOCK) pyproject.toml requirements.in --extra postgres -o requirements.lock

@@ -1,0 +1,224 @@
+"""What nobody does on purpose: time, the network's moods, news late or twice, power cuts, and when workers look."""
+
+from datetime import timedelta
+from functools import cached_property, partial
+from itertools import product
+
+from models.vocabulary import LegKind, LegStatus
+from tests.stories.clocks import next_time
+from tests.stories.legs import DOUBTFUL, Answer, Letter, Stage, Trouble
+from tests.stories.people import OPEN, People
+from tests.stories.phonebook import AGENTS, CUSTOMERS
+from tests.stories.power import Death, Moment, Process, Stall
+from tests.stories.story import Options, happening
+
+SECONDS = (1, 4, 12, 31, 46, 95, 310, 1900)
+EDGES = {"closing": (12, 17), "opening": (9, 13)}
+BEFORE = {"closing": (121, 27, 9, 0), "opening": (0,)}
+JUMPS = {
+    "an hour back": timedelta(hours=-1),
+    "ten minutes back": timedelta(minutes=-10),
+    "ten minutes on": timedelta(minutes=10),
+    "a day back": timedelta(days=-1),
+    "a day on": timedelta(days=1),
+}
+STALLED = (Process.DIAL, Process.TELEPHONE, Process.DISPATCH, Process.UPKEEP, Process.DESK)
+MOST_LETTERS = 6
+
+
+class Luck(People):
+    """Rules of luck; and of its absence, which brings a story on."""
+
+    @happening
+    def course(self) -> Options:
+        """Let what is usual happen, several times."""
+        return {
+            f"things take their course, {times} steps on": partial(self._takes_its_course, times)
+            for times in range(1, 8)
+        }
+
+    @happening
+    def time(self) -> Options:
+        """Pass, on both clocks."""
+        options: Options = {f"{n} seconds pass": partial(self.desk.time_passes, n) for n in SECONDS}
+        for edge, before in BEFORE.items():
+            for seconds in before:
+                words = f"time passes until {seconds} seconds before {edge}"
+                options[words] = partial(self._passes_until, edge, seconds)
+        return options
+
+    @happening
+    def wall_clock(self) -> Options:
+        """Be set, while everything runs."""
+        return {
+            f"the wall clock is set {words}": partial(self.desk.clock.is_set, span) for words, span in JUMPS.items()
+        }
+
+    @happening
+    def news(self) -> Options:
+        """Arrive in any order, again, or never."""
+        options: Options = {}
+        for letter in self.desk.network.letters[:MOST_LETTERS]:
+            options["all news arrive"] = self.news_arrive
+            options[f"news arrives of {letter}"] = partial(self._arrives, letter)
+            options[f"news arrives of {letter}, and may come again"] = partial(self._arrives, letter, again=True)
+            options[f"news of {letter} is lost"] = partial(self.desk.network.letters.remove, letter)
+        return options
+
+    @happening
+    def next_request(self) -> Options:
+        """Get a plain answer, or a refusal."""
+        return self._next_answers(frozenset(Answer) - DOUBTFUL)
+
+    @happening
+    def next_answer(self) -> Options:
+        """Be lost on its way, so that nobody knows whether a telephone rings."""
+        return self._next_answers(DOUBTFUL)
+
+    @happening
+    def network(self) -> Options:
+        """Fare well or badly when it is asked about calls."""
+        network, talks = self.desk.network, self.desk.talks
+        options: Options = {
+            f"{leg} leaves the provider's queue": partial(network.leaves_the_queue, leg)
+            for leg in network.live(LegKind.AGENT)
+            if leg.status is LegStatus.QUEUED
+        }
+        for trouble, lags in product(Trouble, (False, True)):
+            if (trouble, lags) != (network.trouble, network.lags):
+                words = f"asked about calls, the network {trouble}{', and its lists lag behind' if lags else ''}"
+                options[words] = partial(self._fares, trouble, lags=lags)
+        more = "no more" if talks.asks_again else "once more"
+        options[f"where nobody answers the network, it asks {more}"] = self._asks_otherwise
+        return options
+
+    @happening
+    def death(self) -> Options:
+        """Come to a process at one of its commits."""
+        return self._all_deaths
+
+    @happening
+    def standstill(self) -> Options:
+        """Hold a process up between two transactions, while something else happens."""
+        return self._all_stalls
+
+    @happening
+    def worker(self) -> Options:
+        """Look for work, bell or no bell."""
+        desk = self.desk
+        return {
+            "the workers hear their bells": desk.workers_follow,
+            "the upkeep worker looks": desk.upkeep_worker_looks,
+            "the clock looks": desk.clock_looks,
+            "the dispatch worker looks": desk.dispatch_worker_looks,
+            "a dial worker looks": desk.dial_worker_looks,
+            "everybody looks every sixteen seconds, three times": self._looks_on,
+        }
+
+    # ---- How it is done
+
+    @cached_property
+    def _all_deaths(self) -> Options:
+        return {
+            f"the next {process} will be killed {moment} its commit number {commit}": partial(
+                self.desk.database.befalls, process, Death(commit, moment)
+            )
+            for process, commit, moment in product(Process, (1, 2, 3), Moment)
+        }
+
+    @cached_property
+    def _all_stalls(self) -> Options:
+        return {
+            f"the next {process} will stand still before its transaction number {n}, while {what}": partial(
+                self.desk.database.befalls, process, Stall(n, partial(self._happens_meanwhile, what))
+            )
+            for process, n, what in product(STALLED, (1, 2, 3, 4), self._meanwhile())
+        }
+
+    def _takes_its_course(self, times: int) -> None:
+        for _ in range(times):
+            if not self._next_thing():
+                return
+            self.desk.network.time_passed()
+            self.news_arrive()
+
+    def _next_thing(self) -> bool:
+        """Do what comes next on some telephone, else let the workers look; False where they find nothing to do."""
+        desk, talks = self.desk, self.desk.talks
+        for leg in desk.network.live(LegKind.CUSTOMER):
+            if leg.answered is None:
+                talks.customer_answers(leg)
+            else:
+                self.hangs_up(leg, 30)
+            return True
+        for leg in desk.network.live(LegKind.AGENT):
+            if leg.status is LegStatus.RINGING:
+                talks.agent_answers(leg)
+            elif leg.stage is Stage.WHISPER:
+                talks.agent_accepts(leg)
+            elif leg.stage is Stage.OUTCOME:
+                talks.agent_states(leg, "1")
+            else:
+                self.hangs_up(leg)
+            return True
+        if "dial" in desk.bells.rung:
+            desk.bells.rung.clear()
+            desk.dial_worker_looks()
+            return True
+        desk.clock_goes_on()
+        desk.dispatch_worker_looks()
+        return "dial" in desk.bells.rung
+
+    def _looks_on(self) -> None:
+        for _ in range(3):
+            self.desk.everybody_looks()
+            self.desk.time_passes(16)
+
+    def _passes_until(self, edge: str, seconds: int) -> None:
+        instant = next_time(self.desk.clock.at, EDGES[edge])
+        self.desk.time_passes(max(0.0, (instant - self.desk.clock.at).total_seconds() - seconds))
+
+    def _arrives(self, letter: Letter, *, again: bool = False) -> None:
+        if not again:
+            self.desk.network.letters.remove(letter)
+        self.desk.talks.told(letter)
+
+    def _next_answers(self, answers: frozenset[Answer]) -> Options:
+        usual = [each for each in Answer if each in answers and each is not self.desk.network.answer]
+        return {f"of the next request for an agent's phone: {each}": partial(self._answers, each) for each in usual}
+
+    def _answers(self, answer: Answer) -> None:
+        self.desk.network.answer = answer
+
+    def _fares(self, trouble: Trouble, *, lags: bool) -> None:
+        self.desk.network.trouble, self.desk.network.lags = trouble, lags
+
+    def _asks_otherwise(self) -> None:
+        self.desk.talks.asks_again = not self.desk.talks.asks_again
+
+    def _happens_meanwhile(self, what: str) -> None:
+        self.desk.teller.tells(f"… meanwhile {what}")
+        self.desk.clock.passes(2)
+        self._meanwhile()[what]()
+
+    def _meanwhile(self) -> Options:
+        return {
+            "everybody else works": self.desk.everybody_looks,
+            "all news arrive": self.news_arrive,
+            "the supervisor cancels everything": self._cancels_everything,
+            "the supervisor stops dialling": partial(self.desk.switches_dialling, on=False),
+            "all agents go off duty": self._go_home,
+            "An rings the hotline": self._an_rings,
+        }
+
+    def _cancels_everything(self) -> None:
+        for ticket in self.desk.tickets(*OPEN):
+            self.desk.cancels(ticket)
+
+    def _go_home(self) -> None:
+        for name in AGENTS:
+            self.desk.duty(name, on=False)
+
+    def _an_rings(self) -> None:
+        if not self.desk.network.live_on(CUSTOMERS["An"]):
+            self.desk.talks.rings_the_hotline(CUSTOMERS["An"], CUSTOMERS["An"])

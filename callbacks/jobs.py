@@ -6,6 +6,7 @@ The first statement of every piece of work is a compare-and-set, so a bell rung 
 import logging
 import os
 import socket
+from collections.abc import Callable
 
 from callbacks import wiring
 from callbacks.ports import Services
@@ -34,11 +35,19 @@ def upkeep() -> None:
     """Ask the telephone provider about what has gone silent and what is in doubt, and look at what was promised."""
     services = _services("upkeep")
     # The promises first: they need nobody's answer, and a provider that hangs delays whatever comes after it.
-    mended = promising.review(services)
-    mended["unknown_resolved"] = doubting.resolve_unknown(services)
-    mended.update(reconciling.sweep(services))
-    if any(mended.values()):
-        log.info("upkeep: %s", ", ".join(f"{name} {count}" for name, count in mended.items() if count))
+    parts: tuple[Callable[[Services], dict[str, int]], ...] = (promising.review, _doubts, reconciling.sweep)
+    for part in parts:
+        try:
+            mended = part(services)
+        except Exception:  # whatever stops one of them, the others go on
+            log.exception("a part of the upkeep failed")
+            continue
+        if any(mended.values()):
+            log.info("upkeep: %s", ", ".join(f"{name} {count}" for name, count in mended.items() if count))
+
+
+def _doubts(services: Services) -> dict[str, int]:
+    return {"unknown_resolved": doubting.resolve_unknown(services)}
 
 
 def _services(queue: str) -> Services:

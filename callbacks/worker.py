@@ -57,6 +57,8 @@ def warm_up() -> None:
     services = wiring.build(wiring.settings())
     rules = services.rules
     now = SystemClock().now()
+    # Where the system names no boot, all work-horses must inherit the same name.
+    SystemClock().uptime()
     hours.envelope(rules).is_open(now)
     Calendar(rules.opening_hours, rules.envelope, rules.zone).is_open(now)
     log.debug("warmed up for %s", jobs.__name__)

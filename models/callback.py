@@ -67,7 +67,8 @@ class Promise(Base):
     """One from-to range given for a call-back, and what became of it. `told` says that the customer heard or read it.
 
     At most one a call-back is without a result: the one in force. A range that could not hold has the result
-    `renewed`, one of a call-back that was cancelled or needs a person `lapsed`.
+    `renewed`, one of a call-back that was cancelled or needs a person `lapsed`. `doubted_boot` and `doubted_ms` are the
+    machine and its monotonic milliseconds since which it seems that it cannot hold: the wall clock may be wrong.
     """
 
     __tablename__ = "promise"
@@ -82,6 +83,8 @@ class Promise(Base):
     ends: Mapped[datetime] = mapped_column(UtcDateTime)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     told: Mapped[bool]
+    doubted_boot: Mapped[str | None] = mapped_column(String(64))
+    doubted_ms: Mapped[int | None] = mapped_column(BigInteger)
     result: Mapped[PromiseResult | None] = mapped_column(Word(PromiseResult))
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -46,6 +46,7 @@ DOES: dict[str, frozenset[str]] = {
     "fetch": _REST,
     "update": _REST | {"act-late"},
 }
+_HTTP_ERRORS = frozenset(map(str, range(400, 600)))
 _NUMBERS = {"times", "after", "copies", "code", "status", "seconds"}
 
 
@@ -152,7 +153,7 @@ def _nonsense(wish: Mapping[str, Any]) -> str | None:
             do not in {"refuse", "refuse-after"} or bool(options.keys() & {"code", "status"}),
             f"{do} needs a code of Twilio's error dictionary, or an HTTP status",
         ),
-        (400 <= options.get("status", 400) <= 599, "status is an HTTP error: 400 to 599"),  # noqa: PLR2004 - HTTP's own
+        (str(options.get("status", 400)) in _HTTP_ERRORS, "status is an HTTP error: 400 to 599"),
     )
     return next((sentence for fine, sentence in sentences if not fine), None)
 

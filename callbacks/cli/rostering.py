@@ -67,10 +67,10 @@ def _add(args: argparse.Namespace) -> int:
     spans = [rostering.hours(part) for part in args.hours.split(",")]
     with composed() as services:
         first = _day(args.first_day) if args.first_day else services.clock.now().astimezone(services.rules.zone).date()
-        for start, end in spans:
-            shift = Shift(rule, first, start, end)
-            number = rostering.add_shift(services, args.name, shift, signed_in_name())
-            print(f"Entered as number {number}; `ringback shifts remove {number}` takes it away.")
+        shifts = [Shift(rule, first, start, end) for start, end in spans]
+        numbers = rostering.add_shifts(services, args.name, shifts, signed_in_name())
+    for number in numbers:
+        print(f"Entered as number {number}; `ringback shifts remove {number}` takes it away.")
     return 0
 
 

@@ -5,11 +5,11 @@ Rounded to quarters of an hour, inside one window, never past closing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from math import sqrt
+from datetime import UTC, datetime, time, timedelta
+from math import inf, sqrt
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.day_plan import Turn
+from callbacks.rules.day_plan import Post, Turn
 from models.vocabulary import Option, PromiseResult
 
 QUARTER = timedelta(minutes=15)
@@ -18,6 +18,8 @@ PRIOR_SECONDS = 12 * 60
 ENOUGH_MEASURED = 20
 NINE_IN_TEN = 1.28
 """Standard deviations below which nine in ten of a bell curve lie."""
+MOST_DOUBLINGS = 3
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,34 +45,71 @@ def handling_seconds(measured: Mapping[Option, Sequence[int]]) -> dict[Option, f
     }
 
 
-def range_for(turn: Turn, agents: int, handling: float, calendar: Calendar, now: datetime) -> Range:
-    """Return the range for a call foreseen at `turn`, with `agents` on duty and `handling` seconds a call.
+def range_for(
+    turn: Turn,
+    posts: Sequence[Post],
+    handling: float,
+    calendar: Calendar,
+    now: datetime,
+    margin: timedelta,
+    renewals: int = 0,
+) -> Range:
+    """Return the range for a call foreseen at `turn` by these agents, with `handling` seconds a call.
+
+    `margin` is the last stretch of a window, in which no agent is rung any more but customers still are.
 
     As wide as nine in ten such queues scatter: the calls under way and ahead of it take as long as they take, each
-    about as uncertain as it is long, and the agents share them. What would lie a quarter or more past closing begins
-    at the next opening.
-    Raises NeverOpen where none follows.
+    about as uncertain as it is long, and the agents share them. Twice as wide for every time it was renewed before: who
+    was wrong knows less than he thought. What would lie a quarter or more past closing, or past the last agent's going,
+    begins when somebody is there again. Raises NeverOpen where no window follows.
     """
     begins = turn.begins()
+    here = sum(
+        1 for post in posts if any(opens <= turn.starts and closes > now.timestamp() for opens, closes in post.spells)
+    )
     before_it = turn.ahead + (begins > now)
-    scatter = timedelta(seconds=NINE_IN_TEN * handling * sqrt(before_it) / agents)
+    scatter = timedelta(seconds=NINE_IN_TEN * handling * sqrt(before_it) / max(here, 1))
+    slack = max(QUARTER, scatter) * 2 ** min(renewals, MOST_DOUBLINGS)
     window = calendar.next_window(begins)
-    latest = begins + max(QUARTER, scatter)
-    if latest >= window.closes + QUARTER:
-        window = calendar.next_window(window.closes)
-        return Range(window.opens, min(_rounded_up(window.opens + max(2 * QUARTER, scatter)), window.closes))
+    ends = _staffed_until(turn.starts, posts, window.closes, margin)
+    if begins + slack >= ends + QUARTER:
+        opens = _next_staffed(ends, posts)
+        window = calendar.next_window(opens or window.closes)
+        starts = max(window.opens, opens or window.opens)
+        ends = _staffed_until(starts.timestamp(), posts, window.closes, margin)
+        return _inside(starts, starts + max(2 * QUARTER, slack), starts, ends, calendar)
     earliest = max(begins - scatter, now, datetime.fromtimestamp(turn.earliest, UTC))
-    return Range(max(_rounded_down(earliest), window.opens), min(_rounded_up(latest), window.closes))
+    return _inside(earliest, begins + slack, window.opens, ends, calendar)
+
+
+def _inside(earliest: datetime, latest: datetime, opens: datetime, closes: datetime, calendar: Calendar) -> Range:
+    """Round outwards to quarters, and stay inside; a window over midnight ends with its day, which has a name."""
+    starts = max(_rounded_down(earliest), opens)
+    day = starts.astimezone(calendar.zone).date() + timedelta(days=1)
+    midnight = datetime.combine(day, time(), tzinfo=calendar.zone).astimezone(UTC)
+    return Range(starts, min(_rounded_up(latest), closes, midnight))
+
+
+def _staffed_until(at: float, posts: Sequence[Post], closing: datetime, margin: timedelta) -> datetime:
+    """Return until when somebody is there without a gap from `at` on; closing time where that is the only end."""
+    until, reached = at, -inf
+    while reached < until:
+        reached = until
+        spells = (spell for post in posts for spell in post.spells)
+        until = max((closes for opens, closes in spells if opens <= reached < closes), default=reached)
+    ends = datetime.fromtimestamp(until, UTC)
+    return closing if ends >= closing - margin else ends
+
+
+def _next_staffed(at: datetime, posts: Sequence[Post]) -> datetime | None:
+    opens = min((opens for post in posts for opens, _ in post.spells if opens >= at.timestamp()), default=None)
+    return datetime.fromtimestamp(opens, UTC) if opens is not None else None
 
 
 def _rounded_down(at: datetime) -> datetime:
     # Every zone in use lies a whole number of quarters from UTC, so a quarter there is one here.
-    return at - (at - datetime.min.replace(tzinfo=UTC)) % QUARTER
+    return at - (at - _BEGINNING) % QUARTER
 
 
 def _rounded_up(at: datetime) -> datetime:
-    return -_distance(at) % QUARTER + at
-
-
-def _distance(at: datetime) -> timedelta:
-    return at - datetime.min.replace(tzinfo=UTC)
+    return at + -(at - _BEGINNING) % QUARTER

@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(days=62)
 """A beginning or end of a shift longer ago than this is not acted upon any more."""
 LOOK_AHEAD = timedelta(days=31)
 _PARTS = frozenset(
-    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "UNTIL", "COUNT", "WKST"},
+    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "WKST"},
 )
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -70,6 +70,15 @@ def check_rule(rule: str, first_day: date) -> str:
     return rule
 
 
+def readable(shift: Shift) -> bool:
+    """Say whether a shift's rule can be read at all: a row that was damaged must not stop everybody else."""
+    try:
+        _days(shift.rule, shift.first_day)
+    except ValueError:
+        return False
+    return True
+
+
 def spells(
     shifts: Sequence[Shift],
     absences: Sequence[Span],
@@ -77,21 +86,36 @@ def spells(
     start: datetime,
     end: datetime,
 ) -> list[Span]:
-    """Return when he works within [start, end): all shifts together, less his absences. Aware UTC, in order."""
-    worked = united(
-        span
-        for shift in shifts
-        for span in _on_days(shift, zone, start.astimezone(zone).date() - _DAY, end.astimezone(zone).date())
+    """Return when he works within [start, end): all shifts together, less his absences. Aware UTC, in order.
+
+    Who has no shifts works whenever he says so, less his absences.
+    """
+    first, last = start.astimezone(zone).date() - _DAY, end.astimezone(zone).date()
+    worked = (
+        united(span for shift in shifts for span in _on_days(shift, zone, first, last)) if shifts else [(start, end)]
     )
     outside = [(datetime.min.replace(tzinfo=UTC), start), (end, datetime.max.replace(tzinfo=UTC))]
     return without(worked, united([*absences, *outside]))
 
 
+def spells_from(
+    shifts: Sequence[Shift],
+    absences: Sequence[Span],
+    zone: ZoneInfo,
+    start: datetime,
+    end: datetime,
+) -> list[Span]:
+    """Return the same for the coming weeks, up to a month ahead, out of what is reckoned once a day."""
+    around = _around(tuple(shifts), tuple(absences), zone, start.astimezone(zone).date())
+    return [(max(opens, start), min(closes, end)) for opens, closes in around if closes > start and opens < end]
+
+
 def duty_at(shifts: Sequence[Shift], absences: Sequence[Span], zone: ZoneInfo, now: datetime) -> Duty:
     """Say whether he works at `now`, and the edges around it; the end of a shift or a beginning of one."""
-    day = now.astimezone(zone).date()
-    around = _around(tuple(shifts), tuple(absences), zone, day)
-    edges = [edge for span in around for edge in span]
+    around = _around(tuple(shifts), tuple(absences), zone, now.astimezone(zone).date())
+    # The rim of what is looked at is no edge.
+    rim = now - LOOK_BACK + 2 * _DAY, now + LOOK_AHEAD - 2 * _DAY
+    edges = [edge for span in around for edge in span if rim[0] < edge < rim[1]]
     since = max((edge for edge in edges if edge <= now), default=None)
     until = min((edge for edge in edges if edge > now), default=None)
     return Duty(any(opens <= now < closes for opens, closes in around), since, until)

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, null, or_, select, type_coerce, update
+from sqlalchemy import Integer, exists, func, null, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
-from callbacks.ports import HouseRules
+from callbacks.ports import HouseRules, Uptime
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Expected, Post, Turn, turns
 from callbacks.rules.promise import Range, handling_seconds, range_for
@@ -22,8 +22,8 @@ from models.vocabulary import CallbackState, Option, PromiseResult, Subject
 IN_THE_QUEUE = (CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING)
 PROMISED = (CallbackState.WAITING, CallbackState.RESTING)
 MOST_PLANNED = 20_000
-MEASURED = 200
-"""The latest talks of an option from which the handling time is taken."""
+MEASURED = 400
+"""The latest talks, of whatever option, from which the handling times are taken."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Outlook:
 
     now: datetime
     calendar: Calendar
+    margin: timedelta
     posts: list[Post]
     calls: list[Expected]
     handling: dict[Option, float]
@@ -40,10 +41,10 @@ class Outlook:
         """Return the calls in the order in which they will begin."""
         return turns(self.posts, self.calls, self.handling)
 
-    def range_for(self, turn: Turn) -> Range:
-        """Return what may be promised of a turn."""
+    def range_for(self, turn: Turn, renewals: int = 0) -> Range:
+        """Return what may be promised of a turn, `renewals` times after it was promised first. Raises NeverOpen."""
         handling = self.handling[Option(turn.option)]
-        return range_for(turn, len(self.posts), handling, self.calendar, self.now)
+        return range_for(turn, self.posts, handling, self.calendar, self.now, self.margin, renewals)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Given:
     callback_id: int
     range: Range
     told: bool
+    doubted_boot: str | None
+    doubted_ms: int | None
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,10 @@ class Planned:
 def outlook(session: Session, rules: HouseRules, now: datetime) -> Outlook:
     """Look at queue, agents and hours as they are now."""
     calendar = hours.calendar(session, rules)
-    handling = handling_seconds({option: _measured(session, option) for option in Option})
+    handling = handling_seconds(_measured(session))
     posts = roster.posts(session, rules, calendar, max(handling.values()), now)
-    return Outlook(now, calendar, posts, _queue(session, now) if posts else [], handling)
+    margin = timedelta(seconds=rules.last_call_margin)
+    return Outlook(now, calendar, margin, posts, _queue(session, now) if posts else [], handling)
 
 
 def planned(session: Session, rules: HouseRules, now: datetime, callback_ids: Collection[int]) -> dict[int, Planned]:
@@ -104,14 +108,25 @@ def all_in_force(session: Session) -> dict[int, Given]:
     return {row.callback_id: _given(row) for row in rows}
 
 
-def without(session: Session, limit: int) -> list[int]:
-    """Return call-backs that wait or rest and were promised nothing yet."""
-    rows = select(Callback.id).where(
-        Callback.closed_at.is_(None),
-        Callback.state.in_(PROMISED),
-        Callback.promise_to.is_(None),
+def without(session: Session) -> list[int]:
+    """Return call-backs that wait or rest and were promised nothing that stands, in order of rank."""
+    stands = exists().where(Promise.callback_id == Callback.id, Promise.result.is_(None))
+    rows = select(Callback.id).where(Callback.closed_at.is_(None), Callback.state.in_(PROMISED), ~stands)
+    return list(session.scalars(rows.order_by(Callback.rank, Callback.id).limit(MOST_PLANNED)))
+
+
+def renewals(session: Session, callback_id: int) -> int:
+    """Return how often what was promised of a call-back could not hold."""
+    rows = select(func.count()).select_from(Promise)
+    return session.scalar(rows.where(Promise.callback_id == callback_id, Promise.result == PromiseResult.RENEWED)) or 0
+
+
+def was_let_down(session: Session, callback_id: int) -> bool:
+    """Say whether the customer was told of a promise that ended without a call, and of none since."""
+    last = session.scalar(
+        select(Promise).where(Promise.callback_id == callback_id).order_by(Promise.id.desc()).limit(1),
     )
-    return list(session.scalars(rows.order_by(Callback.rank, Callback.id).limit(limit)))
+    return last is not None and last.told and last.result is PromiseResult.LAPSED
 
 
 def give(session: Session, callback_id: int, given: Range, cause: Cause, *, told: bool) -> None:
@@ -143,34 +158,58 @@ def settle(session: Session, callback_id: int, now: datetime, result: PromiseRes
         )
 
 
-def lapse(session: Session, now: datetime) -> int:
-    """End the promises of call-backs that nobody is going to call as they are; return how many."""
-    over = select(Callback.id).where(
-        or_(Callback.closed_at.is_not(None), Callback.state == CallbackState.NEEDS_HUMAN),
-    )
-    ended = session.execute(
+def reopen(session: Session, callback_id: int, settled_at: datetime) -> None:
+    """Take back what was settled at this moment: the customer's phone did not ring after all."""
+    if in_force(session, callback_id) is None:
+        session.execute(
+            update(Promise)
+            .where(Promise.callback_id == callback_id, Promise.settled_at == settled_at)
+            .values(result=None, settled_at=None),
+        )
+
+
+def doubt(session: Session, promise_id: int, since: Uptime | None) -> None:
+    """Write down since when, by monotonic time, a promise seems not to hold; None: it seems to hold again."""
+    session.execute(
         update(Promise)
-        .where(Promise.result.is_(None), Promise.callback_id.in_(over))
-        .values(result=PromiseResult.LAPSED, settled_at=now)
-        .returning(Promise.id)
-        .execution_options(synchronize_session=False),
-    ).all()
-    return len(ended)
+        .where(Promise.id == promise_id, Promise.result.is_(None))
+        .values(doubted_boot=since.boot if since else None, doubted_ms=since.ms if since else None),
+    )
+
+
+def forlorn(session: Session) -> list[int]:
+    """Return the promises of call-backs that nobody is going to call as they are."""
+    over = or_(Callback.closed_at.is_not(None), Callback.state == CallbackState.NEEDS_HUMAN)
+    rows = select(Promise.id).join(Callback, Callback.id == Promise.callback_id).where(Promise.result.is_(None), over)
+    return list(session.scalars(rows.limit(MOST_PLANNED)))
+
+
+def lapse(session: Session, promise_id: int, now: datetime) -> bool:
+    """End one promise that nobody will keep."""
+    statement = update(Promise).where(Promise.id == promise_id, Promise.result.is_(None))
+    ended = statement.values(result=PromiseResult.LAPSED, settled_at=now).returning(Promise.id)
+    return bool(session.execute(ended.execution_options(synchronize_session=False)).all())
 
 
 def _given(row: Promise) -> Given:
-    return Given(row.id, row.callback_id, Range(row.starts, row.ends), row.told)
+    return Given(row.id, row.callback_id, Range(row.starts, row.ends), row.told, row.doubted_boot, row.doubted_ms)
 
 
-def _measured(session: Session, option: Option) -> list[int]:
-    rows = session.scalars(
-        select(Attempt.handled_seconds)
-        .join(Callback, Callback.id == Attempt.callback_id)
-        .where(Attempt.handled_seconds.is_not(None), Callback.option == option)
+def _measured(session: Session) -> dict[Option, list[int]]:
+    """Return how long the latest talks took, by option; of thousands only these are read."""
+    latest = (
+        select(Attempt.id, Attempt.callback_id, Attempt.handled_seconds)
+        .where(Attempt.handled_seconds.is_not(None))
         .order_by(Attempt.id.desc())
-        .limit(MEASURED),
+        .limit(MEASURED)
+        .subquery()
     )
-    return [seconds for seconds in rows if seconds is not None]
+    found: dict[Option, list[int]] = {option: [] for option in Option}
+    for row in session.execute(
+        select(Callback.option, latest.c.handled_seconds).join(latest, latest.c.callback_id == Callback.id)
+    ):
+        found[row.option].append(row.handled_seconds)
+    return found
 
 
 def _queue(session: Session, now: datetime) -> list[Expected]:

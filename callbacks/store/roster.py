@@ -1,7 +1,7 @@
 """Who works when: shifts and absences as entered, and the agents as the planner sees them."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,41 +12,53 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RefusedInput
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.day_plan import Post, Spell
-from callbacks.rules.shifts import Duty, Shift, duty_at, spells
-from callbacks.rules.windows import Span, shared
+from callbacks.rules.day_plan import Post
+from callbacks.rules.shifts import LOOK_BACK, Duty, Shift, duty_at, readable, spells_from
+from callbacks.rules.windows import Span, shared, united
 from callbacks.store.transitions import Cause, note
 from models import agent as tables
 from models.agent import Agent
 from models.vocabulary import AgentState, Role, Subject
 
+log = logging.getLogger(__name__)
+
 PLANNED = timedelta(days=28)
 """How far ahead calls are planned; nobody is promised a moment beyond it."""
+GRACE = timedelta(minutes=15)
+"""In how long an agent is expected back who is paused or on a break within his shift."""
+SOON_BACK = frozenset({AgentState.BREAK, AgentState.PAUSED})
 WORKING = frozenset({AgentState.FREE, AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP})
 
 
 @dataclass(frozen=True)
 class Rota:
-    """The shifts and absences of one agent."""
+    """The shifts and absences of one agent. Without shifts he comes and goes by his own word."""
 
     shifts: tuple[Shift, ...] = ()
     absences: tuple[Span, ...] = ()
 
-    def duty(self, zone: ZoneInfo, now: datetime) -> Duty | None:
-        """Return what his shifts say of `now`; None for an agent who has none and comes and goes by his own word."""
-        return duty_at(self.shifts, self.absences, zone, now) if self.shifts else None
+    def duty(self, zone: ZoneInfo, now: datetime) -> Duty:
+        """Return what they say of `now`, and the edges around it."""
+        return duty_at(self.shifts, self.absences, zone, now)
 
 
-def rotas(session: Session) -> dict[int, Rota]:
-    """Return the rota of every agent who has any."""
+def rotas(session: Session, now: datetime) -> dict[int, Rota]:
+    """Return the rota of every agent who has one. A row that cannot be read is left out, and logged."""
     shifts: dict[int, list[Shift]] = defaultdict(list)
     absences: dict[int, list[Span]] = defaultdict(list)
     for row in session.scalars(select(tables.Shift).order_by(tables.Shift.id)):
-        hours = time.fromisoformat(row.starts_at), time.fromisoformat(row.ends_at)
-        shifts[row.agent_id].append(Shift(row.rule, row.first_day, *hours))
-    for absence in session.scalars(select(tables.Absence).order_by(tables.Absence.id)):
+        shift = _shift(row)
+        if shift is not None:
+            shifts[row.agent_id].append(shift)
+    recent = select(tables.Absence).where(tables.Absence.ends > now - LOOK_BACK).order_by(tables.Absence.id)
+    for absence in session.scalars(recent):
         absences[absence.agent_id].append((absence.starts, absence.ends))
-    return {agent_id: Rota(tuple(given), tuple(absences[agent_id])) for agent_id, given in shifts.items()}
+    return {who: Rota(tuple(shifts[who]), tuple(absences[who])) for who in {*shifts, *absences}}
+
+
+def edges_seen(session: Session) -> dict[int, datetime | None]:
+    """Return for each agent the last edge of his rota that was acted upon."""
+    return {row.id: row.duty_edge for row in session.execute(select(Agent.id, Agent.duty_edge))}
 
 
 def posts(
@@ -63,12 +75,18 @@ def posts(
     """
     windows = _ringable(calendar, rules, now)
     everybodys = [(opens.timestamp(), closes.timestamp()) for opens, closes in windows]
-    known = rotas(session)
+    known = rotas(session, now)
     found = []
     agents = select(Agent).where(Agent.role == Role.AGENT, Agent.phone.is_not(None)).order_by(Agent.state_since)
     for agent in session.scalars(agents):
         rota = known.get(agent.id)
-        his = everybodys if rota is None and _stays(agent) else _by_shifts(agent, rota, windows, rules, now)
+        if rota is None:
+            his = everybodys if _stays(agent) else []
+        else:
+            his = [
+                (opens.timestamp(), closes.timestamp())
+                for opens, closes in shared(windows, _works(agent, rota, rules, now))
+            ]
         if his:
             found.append(Post(agent.id, _free_at(agent, handling, now), his))
     return found
@@ -129,21 +147,34 @@ def _stays(agent: Agent) -> bool:
     return agent.state in WORKING and not agent.wants_off_duty
 
 
-def _by_shifts(
-    agent: Agent, rota: Rota | None, windows: Sequence[Span], rules: HouseRules, now: datetime
-) -> list[Spell]:
-    duty = rota.duty(rules.zone, now) if rota else None
-    if rota is None or duty is None:
-        return []
-    edge = duty.until or now + PLANNED
-    works = spells(rota.shifts, rota.absences, rules.zone, edge, now + PLANNED) if edge < now + PLANNED else []
-    if _stays(agent):
-        works.insert(0, (now, edge))
-    return [(opens.timestamp(), closes.timestamp()) for opens, closes in shared(windows, works)]
+def _works(agent: Agent, rota: Rota, rules: HouseRules, now: datetime) -> list[Span]:
+    """Return when he works: as he does now until the next edge, and by his rota from there on."""
+    duty = rota.duty(rules.zone, now)
+    edge = min(duty.until or now + PLANNED, now + PLANNED)
+    # Paused after missed calls, or on a break, in the middle of his shift: nobody expects him to stay away.
+    here = _stays(agent) or (bool(rota.shifts) and duty.on and agent.state in SOON_BACK)
+    by_rota = spells_from(rota.shifts, rota.absences, rules.zone, edge, now + PLANNED)
+    later = by_rota if rota.shifts or _stays(agent) else []
+    return united([*([(now, edge)] if here else []), *later])
 
 
 def _free_at(agent: Agent, handling: float, now: datetime) -> float:
-    if agent.state in {AgentState.RESERVED, AgentState.ON_CALL} and agent.state_since <= now:
-        return max(now.timestamp(), agent.state_since.timestamp() + handling)
+    if agent.state in SOON_BACK:
+        return (now + GRACE).timestamp()
+    if agent.state in {AgentState.RESERVED, AgentState.ON_CALL}:
+        began = agent.state_since.timestamp() if agent.state_since <= now else now.timestamp()
+        # A talk that has lasted longer than most goes on: half as long again as such calls take.
+        return max(began + handling, now.timestamp() + handling / 2)
     counts = agent.state_until is not None and agent.state_since <= now < agent.state_until
     return agent.state_until.timestamp() if counts and agent.state_until else now.timestamp()
+
+
+def _shift(row: tables.Shift) -> Shift | None:
+    try:
+        shift = Shift(row.rule, row.first_day, time.fromisoformat(row.starts_at), time.fromisoformat(row.ends_at))
+    except ValueError:
+        shift = None
+    if shift is None or not readable(shift):
+        log.error("shift number %d cannot be read; it counts for nothing until it is entered anew", row.id)
+        return None
+    return shift

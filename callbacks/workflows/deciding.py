@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.rules.phone_numbers import check_dialable, parse_typed
-from callbacks.store import agents
+from callbacks.store import agents, promises
 from callbacks.store.switches import turn_dialling
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import unplaced
 from callbacks.workflows.customer_side import NOTHING_PROMISED
 from models.callback import Attempt, Callback
 from models.ticket import Ticket
-from models.vocabulary import OPEN_CALLBACKS, AttemptState, CallbackState, Subject
+from models.vocabulary import OPEN_CALLBACKS, AttemptState, CallbackState, PromiseResult, Subject
 
 AT_REST = frozenset({CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING, CallbackState.NEEDS_HUMAN})
 
@@ -77,6 +77,7 @@ def resolve(
         if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False, **anew):
             message = f"ticket {ticket_number}: somebody else has just decided"
             raise RefusedInput(message)
+        promises.settle(session, callback.id, now, PromiseResult.LAPSED)
     services.bell.ring("dispatch")
 
 

@@ -32,6 +32,7 @@ FEWEST_EMPTY_LISTINGS = 8
 DOUBTS_IN_A_ROW = 3
 LISTING_SECONDS = 15
 """Empty listings count only so far apart, by monotonic time: the wall clock may jump over the whole horizon."""
+ANOTHERS_TURN_SECONDS = 60
 BATCH = 50
 WHO = "upkeep"
 
@@ -147,14 +148,19 @@ def _is_young(services: Services, attempt: Attempt, now: datetime, more: int = 0
 def _count_empty(session: Session, services: Services, attempt: Attempt, now: datetime) -> bool:
     """Count an empty listing, and settle the doubt after enough of them: by the wall clock and by what really passed.
 
-    A reading of another machine, or of one that was started anew, says nothing: the next 15 seconds count again.
+    A reading of a machine that was started anew says nothing: the next 15 seconds count again. While another machine
+    counts, this one does not disturb it.
     """
     uptime = services.clock.uptime()
     first = attempt.counted_ms is None
     passed = uptime.since(attempt.counted_boot, attempt.counted_ms)
     if passed is not None and passed < LISTING_SECONDS:
         return False
+    a_moment_ago = now - timedelta(seconds=ANOTHERS_TURN_SECONDS)
+    if not first and passed is None and attempt.checked_at and a_moment_ago < attempt.checked_at <= now:
+        return False
     attempt.counted_boot, attempt.counted_ms = uptime.boot, uptime.ms
+    attempt.checked_at = now
     attempt.empty_listings += first or passed is not None
     session.flush()
     again = _doubted_before(session, attempt)

@@ -18,10 +18,10 @@ WHO = "clock"
 def tick(services: Services) -> datetime | None:
     """Do what is due and return the next instant at which something may be, or None where nothing is known."""
     now = services.clock.now()
-    next_edge = follow_shifts(services, now)
     wrapping_up.end_overdue_wrap_ups(services, now)
     unplaced.withdraw_overdue(services, now)
     doubted = doubting.suspect_overdue(services, now)
+    next_edge = follow_shifts(services, now)
     with services.database.read() as session:
         due = moments.look(session, services.rules, now)
     for callback_id in due.resting:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Services
 from callbacks.rules.calendar import NeverOpen, OutOfReach
 from callbacks.rules.phone_numbers import grouped
+from callbacks.rules.promise import Range
 from callbacks.rules.speakable import speakable
 from callbacks.store import hours, mail_facts, outbox
 from callbacks.store.mail_facts import Promise, TicketFacts
@@ -83,7 +84,7 @@ def write_closing(session: Session, services: Services, ticket_id: int, now: dat
     return True
 
 
-def write_renewal(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
+def write_renewal(session: Session, services: Services, ticket_id: int, given: Range, now: datetime) -> bool:
     """Write to a customer whose promise cannot hold when we call instead; say whether a mail goes.
 
     To be called in the transaction that puts the new promise in force, once for each.
@@ -92,10 +93,10 @@ def write_renewal(session: Session, services: Services, ticket_id: int, now: dat
     if facts.email is None:
         return False
     words = Words(services, facts.language)
-    values = {"when": _capital(_when(session, words, mail_facts.latest_promise(session, ticket_id), now))}
-    copy = outbox.count(session, ticket_id, MailKind.RENEWAL)
-    _write(session, words, facts, MailKind.RENEWAL, copy, values, now)
-    return True
+    values = {"when": _capital(_when(session, words, Promise(given.starts, given.ends, None), now))}
+    return _write(
+        session, words, facts, MailKind.RENEWAL, outbox.count(session, ticket_id, MailKind.RENEWAL), values, now
+    )
 
 
 def write_unreached(session: Session, services: Services, ticket_id: int, tries: int, now: datetime) -> bool:
@@ -113,8 +114,7 @@ def write_unreached(session: Session, services: Services, ticket_id: int, tries:
         "tried": words.text("tried_once" if tries == 1 else "tried", tries=tries),
     }
     copy = outbox.count(session, ticket_id, MailKind.UNREACHED)
-    _write(session, words, facts, MailKind.UNREACHED, copy, values, now)
-    return True
+    return _write(session, words, facts, MailKind.UNREACHED, copy, values, now)
 
 
 def _write(
@@ -125,9 +125,10 @@ def _write(
     copy: int,
     values: dict[str, str],
     now: datetime,
-) -> None:
+) -> bool:
+    """Put the mail into the outbox; False where it is there already."""
     if facts.email is None or outbox.is_written(session, facts.id, kind, copy):
-        return
+        return False
     house = words.services.rules.service_name
     subject = words.text(f"{kind}_subject", ticket=facts.number)
     labels = {name: words.text(f"label_{name}") for name in ("ticket", *values)}
@@ -155,7 +156,7 @@ def _write(
         body_text=_template(kind, "body.txt").substitute(filled),
         body_html=_template(kind, "body.html").substitute({name: escape(value) for name, value in filled.items()}),
     )
-    outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
+    return outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
 
 
 def _when(session: Session, words: Words, promise: Promise, now: datetime) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Services
 from callbacks.rules.call_progress import Conclusion, conclude
 from callbacks.rules.lifecycle import reached, states_before
-from callbacks.store import agents, legs
+from callbacks.store import agents, legs, promises
 from callbacks.store.switches import reset_breaker
 from callbacks.store.transitions import Cause, move_agent, move_attempt, move_callback, note
 from callbacks.workflows import customer_side
@@ -121,6 +121,9 @@ def release_agent(session: Session, services: Services, attempt: Attempt, now: d
 
 
 def _back_to_the_queue(session: Session, attempt: Attempt, cause: Cause) -> None:
+    if attempt.dialled_at is not None:
+        # The statement that dials him settles the promise; his phone did not ring after all.
+        promises.reopen(session, attempt.callback_id, attempt.dialled_at)
     callback = session.get_one(Callback, attempt.callback_id)
     target = CallbackState.CANCELLED if callback.cancel_requested else CallbackState.WAITING
     move_callback(

@@ -1,14 +1,16 @@
 """Promises when we call back: given, kept or missed, and given anew where they cannot hold."""
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
-from callbacks.ports import Services
+from callbacks.ports import Services, Uptime
 from callbacks.rules.day_plan import Turn
 from callbacks.rules.promise import Range
-from callbacks.store import promises
+from callbacks.store import promises, switches
 from callbacks.store.promises import Given, Outlook
 from callbacks.store.transitions import Cause
 from callbacks.workflows import letters
@@ -18,6 +20,10 @@ from models.vocabulary import PromiseResult
 
 WHO = "planner"
 BATCH = 50
+PROOF_SECONDS = 15
+"""How long, by monotonic time, a promise must seem broken before it is given anew and its customer written to."""
+
+log = logging.getLogger(__name__)
 
 
 def promise(session: Session, services: Services, callback_id: int, now: datetime, *, told: bool) -> Range | None:
@@ -45,19 +51,27 @@ def promise(session: Session, services: Services, callback_id: int, now: datetim
 def review(services: Services) -> dict[str, int]:
     """Look at all promises: end those nobody waits for, give those still missing, renew those that cannot hold.
 
-    Bounded: at most 50 are given and 50 renewed in one look; the next one takes the rest.
+    Bounded: at most 50 of each in one look; the next one takes the rest. Nothing is promised anew while dialling is
+    stopped: nobody could say when it goes on.
     """
     now = services.clock.now()
-    with services.database.write() as session:
-        lapsed = promises.lapse(session, now)
     with services.database.read() as session:
+        forlorn = promises.forlorn(session)[:BATCH]
         standing = promises.all_in_force(session)
-        missing = promises.without(session, BATCH)
-        if not standing and not missing:
-            return {"promises_lapsed": lapsed}
-        outlook = promises.outlook(session, services.rules, now)
-    turns = {turn.callback_id: turn for turn in outlook.turns()}
-    broken = [given for callback_id, given in standing.items() if _cannot_hold(given, turns.get(callback_id), now)]
+        missing = promises.without(session)
+        stopped = switches.dialling(session, now) is not switches.Dialling.ON
+    counts = {"promises_lapsed": each(forlorn, lambda promise_id: _lapse(services, promise_id, now))}
+    if stopped or not (standing or missing):
+        return counts
+    try:
+        with services.database.read() as session:
+            outlook = promises.outlook(session, services.rules, now)
+        turns = {turn.callback_id: turn for turn in outlook.turns()}
+    except RingbackError as error:
+        log.warning("nothing can be foreseen: %s", error)
+        return counts
+    broken = _proven_broken(services, standing, turns, now)
+    wanted = [callback_id for callback_id in missing if callback_id in turns][:BATCH]
 
     def give(callback_id: int) -> bool:
         return _replace(services, callback_id, None, outlook, turns[callback_id])
@@ -65,12 +79,39 @@ def review(services: Services) -> dict[str, int]:
     def renew(callback_id: int) -> bool:
         return _replace(services, callback_id, standing[callback_id], outlook, turns[callback_id])
 
-    broken.sort(key=lambda given: given.range.ends)
-    return {
-        "promises_lapsed": lapsed,
-        "promises_given": each([callback_id for callback_id in missing if callback_id in turns], give),
-        "promises_renewed": each([given.callback_id for given in broken[:BATCH]], renew),
-    }
+    return {**counts, "promises_given": each(wanted, give), "promises_renewed": each(broken[:BATCH], renew)}
+
+
+def _lapse(services: Services, promise_id: int, now: datetime) -> bool:
+    with services.database.write() as session:
+        return promises.lapse(session, promise_id, now)
+
+
+def _proven_broken(
+    services: Services, standing: Mapping[int, Given], turns: Mapping[int, Turn], now: datetime
+) -> list[int]:
+    """Return the call-backs whose promise could not hold at two looks, really some time apart; the longest past first.
+
+    One look is not enough to write to people: the wall clock may be wrong for a moment, or an agent gone for one.
+    """
+    uptime = services.clock.uptime()
+    proven = []
+    changed: list[tuple[int, Uptime | None]] = []
+    for callback_id, given in standing.items():
+        if not _cannot_hold(given, turns.get(callback_id), now):
+            if given.doubted_ms is not None:
+                changed.append((given.id, None))
+            continue
+        lasts = uptime.since(given.doubted_boot, given.doubted_ms)
+        if lasts is None:
+            changed.append((given.id, uptime))
+        elif lasts >= PROOF_SECONDS:
+            proven.append(given)
+    if changed:
+        with services.database.write() as session:
+            for promise_id, since in changed:
+                promises.doubt(session, promise_id, since)
+    return [given.callback_id for given in sorted(proven, key=lambda given: given.range.ends)]
 
 
 def _cannot_hold(given: Given, turn: Turn | None, now: datetime) -> bool:
@@ -80,19 +121,20 @@ def _cannot_hold(given: Given, turn: Turn | None, now: datetime) -> bool:
 
 def _replace(services: Services, callback_id: int, old: Given | None, outlook: Outlook, turn: Turn) -> bool:
     """Put a new promise in the place of the old one, and write to the customer who was told the old one."""
-    foreseen = outlook.range_for(turn)
-    cause = Cause(outlook.now, WHO, _words(services, foreseen))
     with services.database.write() as session:
         callback = session.get_one(Callback, callback_id, with_for_update=True)
         stands = promises.in_force(session, callback_id)
         if callback.state not in promises.PROMISED or _number(stands) != _number(old):
             return False
+        foreseen = outlook.range_for(turn, promises.renewals(session, callback_id) + (old is not None))
+        owes_word = old.told if old else promises.was_let_down(session, callback_id)
         if old is not None:
             promises.settle(session, callback_id, outlook.now, PromiseResult.RENEWED)
+        cause = Cause(outlook.now, WHO, _words(services, foreseen))
         promises.give(session, callback_id, foreseen, cause, told=False)
-        if old is not None and old.told and letters.write_renewal(session, services, callback.ticket_id, outlook.now):
+        if owes_word and letters.write_renewal(session, services, callback.ticket_id, foreseen, outlook.now):
             promises.tell(session, callback_id)
-    if old is not None and old.told:
+    if owes_word:
         services.bell.ring("mail")
     return True
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused
-from callbacks.store import callers, legs, promises
+from callbacks.store import callers, legs, outbox, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.promising import promise
 from models.callback import Callback
-from models.vocabulary import FINAL_LEGS, CallbackState, LegKind, LegStatus
+from models.vocabulary import FINAL_LEGS, CallbackState, LegKind, LegStatus, MailKind
 
 HELD = frozenset({CallbackState.HELD})
 
@@ -84,8 +84,10 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
         callers.unmiss(session, call_sid)
     if not doubt:
         promise(session, services, callback_id, cause.at, told=False)
+    was_written = outbox.count(session, ticket_id, MailKind.CONFIRMATION) > 0
     mail = queue_confirmation(session, services, ticket_id, cause.at)
-    if mail:
+    if mail and not was_written:
+        # One written before names what was known then.
         promises.tell(session, callback_id)
     return Freed(queued=not doubt, mail=mail)
 

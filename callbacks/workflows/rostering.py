@@ -1,6 +1,7 @@
 """A supervisor enters who works when: recurring shifts, and absences from them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -40,21 +41,23 @@ class AbsenceRow:
     why: str
 
 
-def add_shift(services: Services, name: str, shift: Shift, who: str) -> int:
-    """Enter a shift and return its number. Raises RefusedInput for an unknown name, a bad rule, or no telephone.
+def add_shifts(services: Services, name: str, shifts: Sequence[Shift], who: str) -> list[int]:
+    """Enter shifts, all or none, and return their numbers.
 
-    The clock brings him on duty at once where the shift has begun already.
+    Raises RefusedInput for an unknown name, a bad rule, or no telephone. The clock brings him on duty at once where one
+    has begun already.
     """
     now = services.clock.now()
-    rule = check_rule(shift.rule, shift.first_day)
+    checked = [replace(shift, rule=check_rule(shift.rule, shift.first_day)) for shift in shifts]
+    numbers = []
     with services.database.write() as session:
         agent = _takes_calls(session, name)
-        hours = f"{shift.starts_at:%H:%M}-{shift.ends_at:%H:%M}"
-        cause = Cause(now, who, f"shift {hours}, {rule} from {shift.first_day}")
-        entered = Shift(rule, shift.first_day, shift.starts_at, shift.ends_at)
-        number = roster.add_shift(session, agent.id, entered, cause)
+        for shift in checked:
+            hours = f"{shift.starts_at:%H:%M}-{shift.ends_at:%H:%M}"
+            cause = Cause(now, who, f"shift {hours}, {shift.rule} from {shift.first_day}")
+            numbers.append(roster.add_shift(session, agent.id, shift, cause))
     services.bell.wake_clock()
-    return number
+    return numbers
 
 
 def add_absence(services: Services, name: str, starts: datetime, ends: datetime, why: str, who: str) -> int:

@@ -12,7 +12,7 @@ from models.callback import Callback
 from models.ticket import MissedCall
 from models.vocabulary import CallbackState, TalkOutcome
 from tests.journeys.phones import Person
-from tests.journeys.stack import Stack
+from tests.journeys.stack import PATIENCE, Stack
 from tests.journeys.watching import until
 
 
@@ -73,17 +73,17 @@ class Records:
         with self.stack.services.database.read() as session:
             return list(session.scalars(select(MissedCall.number).order_by(MissedCall.at)))
 
-    def mail_about(self, words: str, *, n: int = 1) -> EmailMessage:
-        """Wait for the n-th mail whose subject holds these words."""
+    def mail_about(self, words: str, *, n: int = 1, seconds: float = PATIENCE) -> EmailMessage:
+        """Wait, at most so many seconds, for the n-th mail whose subject holds these words."""
 
         def found() -> list[EmailMessage]:
             mails = [mail for mail in self.stack.post_office.mails if words in str(mail["Subject"])]
             return mails if len(mails) >= n else []
 
-        return until(f"mail {n} about {words!r}", found)[n - 1]
+        return until(f"mail {n} about {words!r}", found, seconds)[n - 1]
 
-    def mail_text(self, words: str, *, n: int = 1) -> str:
-        """Wait for the n-th mail whose subject holds these words, and return what it says."""
-        body = self.mail_about(words, n=n).get_body(("plain",))
+    def mail_text(self, words: str, *, n: int = 1, seconds: float = PATIENCE) -> str:
+        """Wait for the same mail, and return what it says."""
+        body = self.mail_about(words, n=n, seconds=seconds).get_body(("plain",))
         assert body is not None
         return str(body.get_content())

@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.day_plan import Turn
+from callbacks.rules.day_plan import Post, Turn
 from callbacks.rules.promise import QUARTER, Range, handling_seconds, range_for
 from models.vocabulary import Option, PromiseResult
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 CALENDAR = Calendar("Mo-Fr 09:00-12:00,13:00-17:00; PH off", "Mo-Fr 09:00-12:00,13:00-17:00", BRUSSELS)
 TUESDAY = "2026-11-24"
+MARGIN = timedelta(seconds=120)
 
 
 def wall(text: str) -> datetime:
@@ -20,10 +21,28 @@ def wall(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BRUSSELS).astimezone(UTC)
 
 
-def promised(begins: str, now: str, *, ahead: int = 0, agents: int = 1, handling: float = 720) -> tuple[str, str]:
+def always(agents: int, now: datetime) -> list[Post]:
+    """Return agents who work in every window of the coming weeks, but for its last two minutes."""
+    windows = CALENDAR.windows_between(now, now + timedelta(days=60))
+    spells = [(window.opens.timestamp(), (window.closes - MARGIN).timestamp()) for window in windows]
+    return [Post(n, now.timestamp(), spells) for n in range(agents)]
+
+
+def working(*hours: tuple[str, str]) -> Post:
+    return Post(1, 0, [(wall(start).timestamp(), wall(end).timestamp()) for start, end in hours])
+
+
+def shown(given_range: Range) -> tuple[str, str]:
+    first, last = (f"{at.astimezone(BRUSSELS):%a %H:%M}" for at in (given_range.starts, given_range.ends))
+    return first, last
+
+
+def promised(
+    begins: str, now: str, *, ahead: int = 0, agents: int = 1, posts: list[Post] | None = None, renewals: int = 0
+) -> tuple[str, str]:
     turn = Turn(1, 1, 2, wall(begins).timestamp(), ahead, 0)
-    given_range = range_for(turn, agents, handling, CALENDAR, wall(now))
-    return tuple(f"{at.astimezone(BRUSSELS):%a %H:%M}" for at in (given_range.starts, given_range.ends))  # type: ignore[return-value]
+    there = always(agents, wall(now)) if posts is None else posts
+    return shown(range_for(turn, there, 720, CALENDAR, wall(now), MARGIN, renewals))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +84,8 @@ def test_every_range_lies_inside_one_window_and_runs_forward(
 ) -> None:
     now = wall("2026-11-20 08:00") + timedelta(minutes=minutes)
     begins = CALENDAR.next_open(now + timedelta(minutes=wait))
-    made = range_for(Turn(1, 1, 2, begins.timestamp(), ahead, 0), agents, handling, CALENDAR, now)
+    turn = Turn(1, 1, 2, begins.timestamp(), ahead, 0)
+    made = range_for(turn, always(agents, now), handling, CALENDAR, now, MARGIN)
     window = CALENDAR.window_at(made.starts)
     assert window is not None
     assert window.opens <= made.starts < made.ends <= window.closes
@@ -79,7 +99,39 @@ def test_every_range_lies_inside_one_window_and_runs_forward(
 def test_no_range_begins_before_anybody_is_there_or_the_rest_is_over() -> None:
     begins, now = wall("14:00"), wall("10:00")
     turn = Turn(1, 1, 2, begins.timestamp(), 5, wall("13:50").timestamp())
-    assert range_for(turn, 1, 720, CALENDAR, now).starts == wall("13:45")
+    assert range_for(turn, always(1, now), 720, CALENDAR, now, MARGIN).starts == wall("13:45")
+
+
+def test_no_range_runs_past_the_going_of_the_last_agent() -> None:
+    leaves_at_two = [working(("13:00", "14:00"))]
+    assert promised("13:52", "13:52", posts=leaves_at_two) == ("Tue 13:45", "Tue 14:00")
+    stays = [*leaves_at_two, working(("13:30", "16:58"))]
+    assert promised("13:52", "13:52", posts=stays) == ("Tue 13:45", "Tue 14:15")
+
+
+def test_what_the_last_agent_cannot_reach_begins_when_somebody_is_there_again() -> None:
+    posts = [working(("10:00", "11:00"), ("2026-11-26 14:00", "2026-11-26 16:58"))]
+    assert promised("10:55", "09:30", ahead=9, posts=posts) == ("Thu 14:00", "Thu 15:00")
+
+
+def test_who_comes_in_three_weeks_makes_no_range_surer_today() -> None:
+    today = always(1, wall("10:00"))
+    later = [working(("2026-12-14 09:00", "2026-12-14 11:58"))] * 9
+    alone = promised("11:00", "10:00", ahead=6, posts=today)
+    assert promised("11:00", "10:00", ahead=6, posts=[*today, *later]) == alone
+
+
+def test_each_renewal_is_wider_than_the_one_before() -> None:
+    ends = [promised("14:00", "14:00", renewals=n)[1] for n in range(5)]
+    assert ends == ["Tue 14:15", "Tue 14:30", "Tue 15:00", "Tue 16:00", "Tue 16:00"]
+
+
+def test_a_window_over_midnight_is_promised_up_to_the_end_of_its_day() -> None:
+    always_open = Calendar("24/7", "24/7", BRUSSELS)
+    now = wall("23:50")
+    post = Post(1, 0, [(0, wall("2026-11-25 23:00").timestamp())])
+    turn = Turn(1, 1, 2, now.timestamp(), 0, 0)
+    assert shown(range_for(turn, [post], 720, always_open, now, MARGIN)) == ("Tue 23:45", "Wed 00:00")
 
 
 def test_what_became_of_it_is_judged_by_the_edges_themselves() -> None:

@@ -66,7 +66,7 @@ def test_the_queue_stands_in_order_of_rank_with_its_reason(desk: Desk, signed_in
     assert re.findall(r"\b1000\d\b", queue) == ["10003", "10002", "10001", "10004"]
     assert "telt als 21 uur vroeger: storing bij een managed klant" in queue
     assert "Garage Vandamme Koen Vandamme · 0470 22 22 22 Vraag Regie 30 min sinds 10:10 nog niet" in queue
-    assert "niemand te plannen 0 in volgorde" in queue
+    assert "nog niet in te plannen 0 in volgorde" in queue
     assert "Onbekende beller 0470 33 33 33" in queue
 
 

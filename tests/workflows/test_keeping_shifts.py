@@ -7,6 +7,7 @@ import pytest
 from callbacks.errors import RefusedInput
 from callbacks.rules.shifts import Shift, weekly
 from callbacks.workflows import duty, promising, rostering
+from models import agent as tables
 from models.agent import Agent
 from models.vocabulary import AgentState, Role, TalkOutcome
 from tests.call_desk import CallDesk, brussels
@@ -24,7 +25,8 @@ def bart(desk: CallDesk) -> int:
 
 
 def enter(desk: CallDesk, days: str, start: time, end: time, *, name: str = "Bart") -> int:
-    return rostering.add_shift(desk.services, name, Shift(weekly(days), date(2026, 11, 1), start, end), "Els")
+    (number,) = rostering.add_shifts(desk.services, name, [Shift(weekly(days), date(2026, 11, 1), start, end)], "Els")
+    return number
 
 
 def it_is(desk: CallDesk, clock: str, day: str = TUESDAY) -> datetime | None:
@@ -100,6 +102,63 @@ def test_two_clocks_act_upon_an_edge_once(desk: CallDesk, bart: int) -> None:
     duty.go_off_duty(desk.services, "Bart", "Bart")
     desk.tick()
     assert desk.doing(bart) is G.OFF_DUTY
+    it_is(desk, "13:00:00")
+    duty.come_on_duty(desk.services, "Bart", "Bart")
+    # A look that began a moment before the edge, and waited for its turn to write.
+    it_is(desk, "12:59:59")
+    it_is(desk, "13:00:01")
+    assert desk.doing(bart) is G.FREE
+
+
+def test_a_shift_taken_away_or_entered_in_the_past_moves_nobody(desk: CallDesk, bart: int) -> None:
+    it_is(desk, "10:00:00")
+    rostering.remove_shift(desk.services, rostering.shifts(desk.services)[0].id, "Els")
+    later = Shift(weekly("Mo-Fr"), date(2026, 12, 1), time(9), time(17))
+    rostering.add_shifts(desk.services, "Bart", [later], "Els")
+    it_is(desk, "10:00:05")
+    assert desk.doing(bart) is G.FREE
+    duty.go_off_duty(desk.services, "Bart", "Bart")
+    enter(desk, "Tu", time(8), time(17))
+    it_is(desk, "10:00:10")
+    assert desk.doing(bart) is G.OFF_DUTY, "he went home at ten, and his shift began before that"
+
+
+def test_an_absence_sends_home_who_has_no_shifts_and_he_comes_back_by_his_own_word(desk: CallDesk) -> None:
+    an = desk.agent("An")
+    away = brussels(TUESDAY, "11:00:00"), brussels(TUESDAY, "14:00:00")
+    rostering.add_absence(desk.services, "An", *away, "tandarts", "Els")
+    it_is(desk, "10:59:00")
+    assert desk.doing(an) is G.FREE
+    it_is(desk, "11:00:00")
+    assert desk.doing(an) is G.OFF_DUTY
+    it_is(desk, "14:00:00")
+    assert desk.doing(an) is G.OFF_DUTY
+    duty.come_on_duty(desk.services, "An", "An")
+    it_is(desk, "14:00:10")
+    assert desk.doing(an) is G.FREE
+
+
+@pytest.mark.parametrize("damage", [{"rule": "FREQ=WEEKLY;BYDAY=XX"}, {"starts_at": "25:00"}])
+def test_a_shift_that_cannot_be_read_stops_nobody(desk: CallDesk, bart: int, damage: dict[str, str]) -> None:
+    desk.change(tables.Shift, 1, **damage)
+    an = desk.agent("An")
+    enter(desk, "Tu", time(9), time(10), name="An")
+    customer = desk.waits()
+    it_is(desk, "10:00:00")
+    assert (desk.doing(an), desk.doing(bart)) == (G.OFF_DUTY, G.FREE)
+    promising.review(desk.services)
+    assert desk.callback(customer).promise_to is not None
+
+
+def test_who_is_paused_in_the_middle_of_his_shift_is_expected_back(desk: CallDesk, bart: int) -> None:
+    it_is(desk, "10:00:00")
+    desk.change(Agent, bart, state=G.PAUSED)
+    customer = desk.waits()
+    promising.review(desk.services)
+    starts, ends = desk.callback(customer).promise_from, desk.callback(customer).promise_to
+    assert starts is not None
+    assert ends is not None
+    assert starts <= brussels(TUESDAY, "10:15:00") <= ends
 
 
 def test_a_clock_set_back_over_an_edge_and_forward_again_ends_right(desk: CallDesk, bart: int) -> None:

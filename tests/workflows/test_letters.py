@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
+from callbacks.rules.promise import Range
 from callbacks.store.hours import settle
 from callbacks.store.transitions import Cause, move_ticket
 from callbacks.workflows import letters
@@ -32,6 +33,7 @@ PROMISES = (
     (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2)),
     (MONDAY + timedelta(hours=1), MONDAY + timedelta(days=1)),
 )
+RANGE = Range(MONDAY, MONDAY + timedelta(minutes=30))
 VOID = frozenset({"meta", "br"})
 
 
@@ -87,7 +89,7 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 ticket = next(each)
                 add_callback(session, now, ticket, promise=promise)
                 assert letters.write_confirmation(session, services, ticket.id, now)
-                assert letters.write_renewal(session, services, ticket.id, now)
+                assert letters.write_renewal(session, services, ticket.id, RANGE, now)
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)

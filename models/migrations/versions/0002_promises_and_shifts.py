@@ -50,6 +50,8 @@ def upgrade() -> None:
         sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("doubted_boot", sa.String(length=64), nullable=True),
+        sa.Column("doubted_ms", sa.BigInteger(), nullable=True),
         sa.Column("result", sa.String(length=32), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["callback_id"], ["callback.id"], name=op.f("fk_promise_callback_id")),

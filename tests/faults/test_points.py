@@ -12,7 +12,7 @@ from models.vocabulary import CallbackState
 from tests.faults.dying import DEEDS, Deed, Point, Process, Story
 from tests.faults.failpoints import Failpoints
 from tests.faults.points import POINTS, WATCHED
-from tests.faults.scene import Scene
+from tests.faults.scene import AT_MOST_SECONDS, Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import KINDS, service_on
 from tests.journeys.phones import Person
@@ -90,7 +90,7 @@ def _tell(desk: Desk, failpoints: Failpoints, point: Point, deed: Deed) -> None:
         scene.pauses = _until_the_web_is_back(desk, failpoints, point)
     _begin(scene, peeters, point.story, lambda: _arm(failpoints, point, deed))
     waits = point.waits_for_the_horizon and deed is not Deed.PARENT
-    scene.plays("everybody is served", seconds=HORIZON_SECONDS if waits else 110)
+    scene.plays("everybody is served", seconds=HORIZON_SECONDS if waits else AT_MOST_SECONDS)
     for armed in filter(None, (point.first, point)):
         assert failpoints.fired(armed), f"nobody came to: {armed.name}, {armed.sentence}"
     scene.everybody_was_reached_once()

@@ -22,7 +22,8 @@ from tests.journeys.watching import LOOK_SECONDS
 
 QUIET_SECONDS = 7.0
 """The clock looks every five seconds even without a bell: after seven nothing goes on by itself."""
-AT_MOST_SECONDS = 100.0
+AT_MOST_SECONDS = 75.0
+"""Less than what ends the whole test process."""
 DIALS_AGAIN_AFTER = 1.0
 SETTLED = frozenset({CallbackState.DONE, CallbackState.NEEDS_HUMAN})
 SIGNS = frozenset({"leg", "webhook"})

@@ -12,10 +12,11 @@ from models.vocabulary import CallbackState
 from tests.faults.dying import DEEDS, Deed, Point, Process, Story
 from tests.faults.failpoints import Failpoints
 from tests.faults.points import POINTS, WATCHED
-from tests.faults.scene import Scene
+from tests.faults.scene import AT_MOST_SECONDS, Scene
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import KINDS, service_on
 from tests.journeys.phones import Person
+from tests.journeys.watching import until
 
 HORIZON_SECONDS = 300.0
 """Two minutes of empty listings, and a generous minute for each process that starts again."""
@@ -81,16 +82,28 @@ def _tell(desk: Desk, failpoints: Failpoints, point: Point, deed: Deed) -> None:
     scene = Scene(desk, [peeters])
     scene.hangs_up_early = point.story is Story.HANGS_UP_EARLY
     if deed is Deed.BOTH and point.process is Process.WEB:
-        # Gunicorn's master takes seconds to start again; people are no quicker than that with their telephones.
-        scene.pauses = desk.stack.answers_again
+        scene.pauses = _until_the_web_is_back(desk, failpoints, point)
     _begin(scene, peeters, point.story, lambda: _arm(failpoints, point, deed))
     waits = point.waits_for_the_horizon and deed is not Deed.PARENT
-    scene.plays("everybody is served", seconds=HORIZON_SECONDS if waits else 110)
+    scene.plays("everybody is served", seconds=HORIZON_SECONDS if waits else AT_MOST_SECONDS)
     for armed in filter(None, (point.first, point)):
         assert failpoints.fired(armed), f"nobody came to: {armed.name}, {armed.sentence}"
     scene.everybody_was_reached_once()
     _nobody_was_rung_for_nothing(scene, peeters, sofie, point)
     _mails_came_once(desk, point, deed)
+
+
+def _until_the_web_is_back(desk: Desk, failpoints: Failpoints, point: Point) -> Callable[[], None]:
+    """Return a pause as long as gunicorn's master takes to start again: people are no quicker with their telephones."""
+    before = set(desk.stack.processes("gunicorn"))
+
+    def wait() -> None:
+        if failpoints.fired(point):
+            # A process without a master goes on answering for a second.
+            until("none of them serves any more", lambda: before.isdisjoint(desk.stack.processes("gunicorn")))
+            until("the web answers", desk.stack.is_alive)
+
+    return wait
 
 
 def _arm(failpoints: Failpoints, point: Point, deed: Deed) -> None:

@@ -179,6 +179,15 @@ class Stack:
         with Redis.from_url(self.redis.url) as client:
             client.flushall()
 
+    def is_alive(self) -> bool:
+        """Say whether a web process answers at all."""
+        with requests.Session() as web:
+            web.trust_env = False
+            try:
+                return web.get(f"{self.url}/healthz", timeout=1).ok
+            except requests.RequestException:
+                return False
+
     def answers_again(self) -> None:
         """Wait until the service says that it is ready."""
         give_up = time.monotonic() + START_SECONDS

@@ -22,6 +22,12 @@ JUMPS = {
     "a day back": timedelta(days=-1),
     "a day on": timedelta(days=1),
 }
+DIAL_DEATHS = {
+    "taken what is due": Death(1, Moment.AFTER),
+    "written down that it sends": Death(2, Moment.AFTER),
+    "sent": Death(3, Moment.BEFORE),
+}
+"""Its commits in their order: the slot, `sending`, the answer."""
 STALLED = (Process.DIAL, Process.TELEPHONE, Process.DISPATCH, Process.UPKEEP, Process.DESK)
 MOST_LETTERS = 6
 
@@ -72,8 +78,14 @@ class Luck(People):
 
     @happening
     def next_answer(self) -> Options:
-        """Be lost on its way, so that nobody knows whether a telephone rings."""
-        return self._next_answers(DOUBTFUL)
+        """Be lost on its way, or with the worker who waits for it: nobody knows whether a telephone rings."""
+        deaths = {
+            f"the next dial worker will be killed right after it has {words}": partial(
+                self.desk.database.befalls, Process.DIAL, death
+            )
+            for words, death in DIAL_DEATHS.items()
+        }
+        return deaths | self._next_answers(DOUBTFUL)
 
     @happening
     def network(self) -> Options:
@@ -123,7 +135,8 @@ class Luck(People):
             f"the next {process} will be killed {moment} its commit number {commit}": partial(
                 self.desk.database.befalls, process, Death(commit, moment)
             )
-            for process, commit, moment in product(Process, (1, 2, 3), Moment)
+            for process, commit, moment in product(Process, (1, 2), Moment)
+            if process is not Process.DIAL
         }
 
     @cached_property

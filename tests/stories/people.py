@@ -10,19 +10,9 @@ from tests.stories.story import Options, Story, happening
 
 C = CallbackState
 OPEN = (C.WAITING, C.PREPARING, C.ACTIVE, C.HELD, C.RESTING, C.WRAP_UP, C.NEEDS_HUMAN)
-HABITS = {
-    "An": (Option.OUTAGE, {"his own number": CUSTOMERS["An"]}),
-    "Karim": (
-        Option.QUESTION,
-        {
-            "his own number": CUSTOMERS["Karim"],
-            "no number": "anonymous",
-            "a number abroad": ABROAD,
-            "Bart's number": AGENTS["Bart"],
-        },
-    ),
-}
-"""What each of them presses when he is in a hurry, and the caller IDs he may show when he is not."""
+HABITS = {"An": Option.OUTAGE, "Karim": Option.QUESTION}
+"""What each of them presses when he is in a hurry."""
+DISGUISES = {"no number": "anonymous", "a number abroad": ABROAD, "Bart's number": AGENTS["Bart"]}
 KEYED = {
     "the other phone": OTHER_PHONE,
     "a premium number": PREMIUM,
@@ -42,15 +32,25 @@ class People(Story):
         """Ring the hotline, with a free telephone in his hand."""
         talks = self.desk.talks
         options: Options = {}
-        for name, (key, numbers) in HABITS.items():
+        for name, key in HABITS.items():
             phone = CUSTOMERS[name]
             if self.desk.network.live_on(phone):
                 continue
-            for words, number in numbers.items():
-                options[f"{name} rings the hotline, showing {words}"] = partial(talks.rings_the_hotline, phone, number)
+            options[f"{name} rings the hotline"] = partial(talks.rings_the_hotline, phone, phone)
             words = f"{name} rings the hotline, presses {key.value} and hangs up"
             options[words] = partial(self.asks_to_be_called, name, key)
         return options
+
+    @happening
+    def stranger(self) -> Options:
+        """Ring the hotline with a caller ID that may not be dialled."""
+        if self.desk.network.live_on(CUSTOMERS["Karim"]):
+            return {}
+        rings = self.desk.talks.rings_the_hotline
+        return {
+            f"Karim rings the hotline, showing {words}": partial(rings, CUSTOMERS["Karim"], number)
+            for words, number in DISGUISES.items()
+        }
 
     @happening
     def caller(self) -> Options:

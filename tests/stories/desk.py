@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import select
 
 from callbacks.errors import RefusedInput
-from callbacks.ports import Services
+from callbacks.ports import HouseRules, Services
 from callbacks.store import hours
 from callbacks.workflows import (
     changing_hours,
@@ -230,4 +230,5 @@ class Desk:
 @cache
 def _usual_services() -> Services:
     """Read the catalogs once for all stories."""
-    return services_with(MortalDatabase(Database("sqlite://")), SetClock(TUESDAY_TEN))
+    # Two tries are enough to see that they end; a third only makes an ending longer.
+    return services_with(MortalDatabase(Database("sqlite://")), SetClock(TUESDAY_TEN), rules=HouseRules(max_tries=2))

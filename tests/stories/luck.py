@@ -4,6 +4,9 @@ from datetime import timedelta
 from functools import cached_property, partial
 from itertools import product
 
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+
 from models.vocabulary import LegKind, LegStatus
 from tests.stories.clocks import next_time
 from tests.stories.legs import DOUBTFUL, Answer, Letter, Stage, Trouble
@@ -22,6 +25,13 @@ JUMPS = {
     "a day back": timedelta(days=-1),
     "a day on": timedelta(days=1),
 }
+DIAL_DEATHS = {
+    "the worker is killed once it has taken what is due": Death(1, Moment.AFTER),
+    "the worker is killed before it is sent": Death(2, Moment.AFTER),
+    "the worker is killed once it is sent": Death(3, Moment.BEFORE),
+}
+"""A dial worker's commits in their order: the slot, `sending`, the answer."""
+FIRST_REQUEST = [str(Answer.RINGS), *(str(answer) for answer in Answer if answer in DOUBTFUL), *DIAL_DEATHS]
 STALLED = (Process.DIAL, Process.TELEPHONE, Process.DISPATCH, Process.UPKEEP, Process.DESK)
 MOST_LETTERS = 6
 
@@ -29,12 +39,20 @@ MOST_LETTERS = 6
 class Luck(People):
     """Rules of luck; and of its absence, which brings a story on."""
 
+    @initialize(becomes_of_the_first_request=st.sampled_from(FIRST_REQUEST))
+    def something_may_be_wrong(self, becomes_of_the_first_request: str) -> None:
+        """Begin with one trouble: nobody could wait for it in a short story."""
+        if becomes_of_the_first_request in DIAL_DEATHS:
+            self.desk.database.befalls(Process.DIAL, DIAL_DEATHS[becomes_of_the_first_request])
+        else:
+            self.desk.network.answer = Answer(becomes_of_the_first_request)
+
     @happening
     def course(self) -> Options:
         """Let what is usual happen, several times."""
         return {
             f"things take their course, {times} steps on": partial(self._takes_its_course, times)
-            for times in range(1, 8)
+            for times in range(1, 5)
         }
 
     @happening
@@ -72,8 +90,9 @@ class Luck(People):
 
     @happening
     def next_answer(self) -> Options:
-        """Be lost on its way, so that nobody knows whether a telephone rings."""
-        return self._next_answers(DOUBTFUL)
+        """Be lost on its way, or with the worker who waits for it: nobody knows whether a telephone rings."""
+        lost = self._next_answers(DOUBTFUL)
+        return {} if self.desk.database.is_fated or not lost else lost | self._all_dial_deaths
 
     @happening
     def network(self) -> Options:
@@ -84,8 +103,11 @@ class Luck(People):
             for leg in network.live(LegKind.AGENT)
             if leg.status is LegStatus.QUEUED
         }
-        for trouble, lags in product(Trouble, (False, True)):
-            if (trouble, lags) != (network.trouble, network.lags):
+        if network.trouble is not Trouble.NONE or network.lags:
+            words = f"asked about calls, the network {Trouble.NONE} again"
+            return options | {words: partial(self._fares, Trouble.NONE, lags=False)}
+        for trouble, lags in product(Trouble, (True, False)):
+            if lags or trouble is not Trouble.NONE:
                 words = f"asked about calls, the network {trouble}{', and its lists lag behind' if lags else ''}"
                 options[words] = partial(self._fares, trouble, lags=lags)
         more = "no more" if talks.asks_again else "once more"
@@ -95,12 +117,12 @@ class Luck(People):
     @happening
     def death(self) -> Options:
         """Come to a process at one of its commits."""
-        return self._all_deaths
+        return {} if self.desk.database.is_fated else self._all_deaths
 
     @happening
     def standstill(self) -> Options:
         """Hold a process up between two transactions, while something else happens."""
-        return self._all_stalls
+        return {} if self.desk.database.is_fated else self._all_stalls
 
     @happening
     def worker(self) -> Options:
@@ -118,12 +140,22 @@ class Luck(People):
     # ---- How it is done
 
     @cached_property
+    def _all_dial_deaths(self) -> Options:
+        return {
+            f"of the next request for an agent's phone: {words}": partial(
+                self.desk.database.befalls, Process.DIAL, death
+            )
+            for words, death in DIAL_DEATHS.items()
+        }
+
+    @cached_property
     def _all_deaths(self) -> Options:
         return {
             f"the next {process} will be killed {moment} its commit number {commit}": partial(
                 self.desk.database.befalls, process, Death(commit, moment)
             )
-            for process, commit, moment in product(Process, (1, 2, 3), Moment)
+            for process, commit, moment in product(Process, (1, 2), Moment)
+            if process is not Process.DIAL
         }
 
     @cached_property
@@ -184,8 +216,13 @@ class Luck(People):
         self.desk.talks.told(letter)
 
     def _next_answers(self, answers: frozenset[Answer]) -> Options:
-        usual = [each for each in Answer if each in answers and each is not self.desk.network.answer]
-        return {f"of the next request for an agent's phone: {each}": partial(self._answers, each) for each in usual}
+        if self.desk.network.answer is not Answer.RINGS:
+            return {}
+        return {
+            f"of the next request for an agent's phone: {answer}": partial(self._answers, answer)
+            for answer in Answer
+            if answer in answers and answer is not Answer.RINGS
+        }
 
     def _answers(self, answer: Answer) -> None:
         self.desk.network.answer = answer

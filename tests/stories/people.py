@@ -5,29 +5,19 @@ from functools import partial
 
 from models.vocabulary import CallbackState, LegKind, LegStatus, Option
 from tests.stories.legs import Leg, Stage
-from tests.stories.phonebook import ABROAD, AGENTS, CUSTOMERS, HOTLINE, OTHER_PHONE, PREMIUM, whose
+from tests.stories.phonebook import ABROAD, AGENTS, CUSTOMERS, OTHER_PHONE, PREMIUM, whose
 from tests.stories.story import Options, Story, happening
 
 C = CallbackState
 OPEN = (C.WAITING, C.PREPARING, C.ACTIVE, C.HELD, C.RESTING, C.WRAP_UP, C.NEEDS_HUMAN)
-HABITS = {
-    "An": (Option.OUTAGE, {"his own number": CUSTOMERS["An"]}),
-    "Karim": (
-        Option.QUESTION,
-        {
-            "his own number": CUSTOMERS["Karim"],
-            "no number": "anonymous",
-            "a number abroad": ABROAD,
-            "Bart's number": AGENTS["Bart"],
-        },
-    ),
-}
-"""What each of them presses when he is in a hurry, and the caller IDs he may show when he is not."""
+CANCELLED = (C.PREPARING, C.ACTIVE, C.RESTING)
+"""Where a supervisor cancels. While they wait, they are cancelled whenever he cancels everything (luck.py)."""
+HABITS = {"An": Option.OUTAGE, "Karim": Option.QUESTION}
+"""What each of them presses when he is in a hurry."""
+DISGUISES = {"no number": "anonymous", "a number abroad": ABROAD, "Bart's number": AGENTS["Bart"]}
 KEYED = {
     "the other phone": OTHER_PHONE,
     "a premium number": PREMIUM,
-    "a number abroad": ABROAD,
-    "the hotline": HOTLINE,
     "Els's number": AGENTS["Els"],
 }
 NOT_REACHED = {"does not answer": LegStatus.NO_ANSWER, "is busy": LegStatus.BUSY, "cannot be reached": LegStatus.FAILED}
@@ -42,15 +32,27 @@ class People(Story):
         """Ring the hotline, with a free telephone in his hand."""
         talks = self.desk.talks
         options: Options = {}
-        for name, (key, numbers) in HABITS.items():
+        for name, key in HABITS.items():
             phone = CUSTOMERS[name]
             if self.desk.network.live_on(phone):
                 continue
-            for words, number in numbers.items():
-                options[f"{name} rings the hotline, showing {words}"] = partial(talks.rings_the_hotline, phone, number)
+            options[f"{name} rings the hotline"] = partial(talks.rings_the_hotline, phone, phone)
             words = f"{name} rings the hotline, presses {key.value} and hangs up"
             options[words] = partial(self.asks_to_be_called, name, key)
+            words = f"{name} rings the hotline, presses {key.value}, keys in the other phone and hangs up"
+            options[words] = partial(self.asks_to_be_called, name, key, OTHER_PHONE)
         return options
+
+    @happening
+    def stranger(self) -> Options:
+        """Ring the hotline with a caller ID that may not be dialled."""
+        if self.desk.network.live_on(CUSTOMERS["Karim"]):
+            return {}
+        rings = self.desk.talks.rings_the_hotline
+        return {
+            f"Karim rings the hotline, showing {words}": partial(rings, CUSTOMERS["Karim"], number)
+            for words, number in DISGUISES.items()
+        }
 
     @happening
     def caller(self) -> Options:
@@ -109,8 +111,8 @@ class People(Story):
         return options
 
     @happening
-    def supervisor(self) -> Options:
-        """Decide, also who is on duty; whatever was stopped is resumed before anything else is decided."""
+    def decision(self) -> Options:
+        """Be taken by a supervisor about a call-back that needs a person, or is no longer needed."""
         desk = self.desk
         options: Options = {}
         for ticket in desk.tickets(C.NEEDS_HUMAN):
@@ -118,19 +120,32 @@ class People(Story):
             options[f"{it}: call him"] = partial(desk.resolves, ticket, C.WAITING)
             options[f"{it}: call the other phone"] = partial(desk.resolves, ticket, C.WAITING, OTHER_PHONE)
             options[f"{it}: done"] = partial(desk.resolves, ticket, C.DONE)
-        if desk.stopped is not None:
-            return options | {"the supervisor resumes dialling": partial(desk.switches_dialling, on=True)}
-        for number in desk.closures:
-            return options | {"the supervisor opens the desk again": partial(desk.opens_again, number)}
-        for ticket in desk.tickets(*OPEN):
+        for ticket in desk.tickets(*CANCELLED):
             options[f"the supervisor cancels ticket {ticket}"] = partial(desk.cancels, ticket)
+        return options
+
+    @happening
+    def desk_hours(self) -> Options:
+        """Be changed; whatever was stopped or closed is resumed before anything else is."""
+        desk = self.desk
+        if desk.stopped is not None:
+            return {"the supervisor resumes dialling": partial(desk.switches_dialling, on=True)}
+        for number in desk.closures:
+            return {"the supervisor opens the desk again": partial(desk.opens_again, number)}
+        return {
+            "the supervisor stops dialling": partial(desk.switches_dialling, on=False),
+            "the supervisor closes the desk for half an hour": partial(desk.closes, timedelta(minutes=30)),
+            "the supervisor closes the desk for two days": partial(desk.closes, timedelta(days=2)),
+        }
+
+    @happening
+    def duty(self) -> Options:
+        """Begin and end for an agent; or he sits down at his desk page, so that his phone waits until he has read."""
+        options: Options = {}
         for name in AGENTS:
-            options[f"{name} comes on duty"] = partial(desk.duty, name, on=True)
-            options[f"{name} sits down at his desk page"] = partial(desk.desk_page_of, name)
-            options[f"{name} goes off duty"] = partial(desk.duty, name, on=False)
-        options["the supervisor stops dialling"] = partial(desk.switches_dialling, on=False)
-        options["the supervisor closes the desk for half an hour"] = partial(desk.closes, timedelta(minutes=30))
-        options["the supervisor closes the desk for two days"] = partial(desk.closes, timedelta(days=2))
+            options[f"{name} comes on duty"] = partial(self.desk.duty, name, on=True)
+            options[f"{name} sits down at his desk page"] = partial(self.desk.desk_page_of, name)
+            options[f"{name} goes off duty"] = partial(self.desk.duty, name, on=False)
         return options
 
     # ---- What several of them do

@@ -67,6 +67,11 @@ class MortalDatabase:
         """Choose what becomes of the next process of this kind."""
         self._fates[process] = fate
 
+    @property
+    def is_fated(self) -> bool:
+        """Whether something waits for somebody."""
+        return bool(self._fates)
+
     def spares_everybody(self) -> None:
         """Let everybody live from now on."""
         self._fates.clear()

@@ -8,6 +8,7 @@ from callbacks.rules.spoken import digits
 from callbacks.workflows import bridging, telling, wrapping_up
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import DialOrder, Refusal
+from ivr import customer_leg
 from ivr.parameters import count, dial_result
 from ivr.twiml import render
 from models.vocabulary import CustomerOutcome, Language, Option, TalkOutcome
@@ -24,7 +25,13 @@ OUTCOMES = {
 
 
 def answered(services: Services, token: str) -> Response:
-    """Whisper to the agent who waits and why; his key decides."""
+    """Whisper to the agent who waits and why; his key decides.
+
+    This is the fallback address of his call, too, and the customer's leg may have inherited it: where the answer to its
+    own whisper was lost, the provider asks here for the leg that says whose child it is.
+    """
+    if request.form.get("ParentCallSid"):
+        return customer_leg.answered(services, token)
     briefing = bridging.answered(services, token, request.form["CallSid"])
     return _refused(services, briefing) if isinstance(briefing, Refusal) else _whisper(services, token, briefing, 1)
 

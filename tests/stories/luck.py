@@ -9,8 +9,9 @@ from hypothesis.stateful import initialize
 
 from models.vocabulary import LegKind, LegStatus
 from tests.stories.clocks import next_time
-from tests.stories.legs import DOUBTFUL, Answer, Letter, Stage, Trouble
-from tests.stories.people import OPEN, People
+from tests.stories.courses import Courses
+from tests.stories.legs import DOUBTFUL, Answer, Letter, Trouble
+from tests.stories.people import OPEN
 from tests.stories.phonebook import AGENTS, CUSTOMERS
 from tests.stories.power import Death, Moment, Process, Stall
 from tests.stories.story import Options, happening
@@ -36,8 +37,8 @@ STALLED = (Process.DIAL, Process.TELEPHONE, Process.DISPATCH, Process.UPKEEP, Pr
 MOST_LETTERS = 6
 
 
-class Luck(People):
-    """Rules of luck; and of its absence, which brings a story on."""
+class Luck(Courses):
+    """Rules of luck."""
 
     @initialize(becomes_of_the_first_request=st.sampled_from(FIRST_REQUEST))
     def something_may_be_wrong(self, becomes_of_the_first_request: str) -> None:
@@ -46,14 +47,6 @@ class Luck(People):
             self.desk.database.befalls(Process.DIAL, DIAL_DEATHS[becomes_of_the_first_request])
         else:
             self.desk.network.answer = Answer(becomes_of_the_first_request)
-
-    @happening
-    def course(self) -> Options:
-        """Let what is usual happen, several times."""
-        return {
-            f"things take their course, {times} steps on": partial(self._takes_its_course, times)
-            for times in range(1, 5)
-        }
 
     @happening
     def time(self) -> Options:
@@ -166,40 +159,6 @@ class Luck(People):
             )
             for process, n, what in product(STALLED, (1, 2, 3, 4), self._meanwhile())
         }
-
-    def _takes_its_course(self, times: int) -> None:
-        for _ in range(times):
-            if not self._next_thing():
-                return
-            self.desk.network.time_passed()
-            self.news_arrive()
-
-    def _next_thing(self) -> bool:
-        """Do what comes next on some telephone, else let the workers look; False where they find nothing to do."""
-        desk, talks = self.desk, self.desk.talks
-        for leg in desk.network.live(LegKind.CUSTOMER):
-            if leg.answered is None:
-                talks.customer_answers(leg)
-            else:
-                self.hangs_up(leg, 30)
-            return True
-        for leg in desk.network.live(LegKind.AGENT):
-            if leg.status is LegStatus.RINGING:
-                talks.agent_answers(leg)
-            elif leg.stage is Stage.WHISPER:
-                talks.agent_accepts(leg)
-            elif leg.stage is Stage.OUTCOME:
-                talks.agent_states(leg, "1")
-            else:
-                self.hangs_up(leg)
-            return True
-        if "dial" in desk.bells.rung:
-            desk.bells.rung.clear()
-            desk.dial_worker_looks()
-            return True
-        desk.clock_goes_on()
-        desk.dispatch_worker_looks()
-        return "dial" in desk.bells.rung
 
     def _looks_on(self) -> None:
         for _ in range(3):

@@ -137,6 +137,8 @@ def _is_somewhere(callback: Callback, attempt: Attempt | None) -> None:
     live = attempt is not None and attempt.state not in CLOSED_ATTEMPTS
     if state == "waiting":
         assert callback.number is not None, where
+    if state in {"waiting", "resting"}:
+        assert not callback.cancel_requested, f"{where}: it was to be cancelled"
     if state == "resting":
         assert callback.not_before is not None, where
     if state in {"preparing", "active"}:

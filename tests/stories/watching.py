@@ -16,11 +16,12 @@ from models.vocabulary import AttemptState, LegKind, Subject
 from tests.stories.clocks import seconds_to_closing
 from tests.stories.conversations import talked
 from tests.stories.desk import Desk
-from tests.stories.legs import DOUBTFUL, Answer, Leg, Request, Stage
+from tests.stories.legs import Answer, Leg, Request, Stage
 from tests.stories.phonebook import AGENTS, ORDINARY, whose
 
 LAST_CALL_MARGIN = 120.0
 ENOUGH_LISTINGS = 8
+SENT_TIMES_LIMIT = 5
 PLACED_NOTHING = frozenset({Answer.TOO_MANY, Answer.NOT_SENT})
 
 
@@ -101,9 +102,14 @@ class Watch:
             self._wrong(f"{who} is rung while dialling is stopped")
 
     def _is_out_of_doubt(self, before: Request, ticket: int) -> None:
-        if not before.legs:
-            asked = before.answer not in DOUBTFUL or before.listings >= ENOUGH_LISTINGS
-            self._holds(asked, f"ticket {ticket} is sent again; the network was asked {before.listings} times")
+        """Judge an earlier request for the same call-back: either we know what came of it, or we asked often enough."""
+        attempt_id, _, _ = self._find(before.token)
+        with self.desk.database.real.read() as session:
+            attempt = session.get_one(Attempt, attempt_id)
+            known = attempt.call_sid is not None or attempt.state in {AttemptState.REJECTED, AttemptState.WITHDRAWN}
+            given_up = before.answer in PLACED_NOTHING and attempt.sent_times >= SENT_TIMES_LIMIT
+        if not known and not given_up and before.listings < ENOUGH_LISTINGS:
+            self._wrong(f"ticket {ticket} is sent again; the network was asked {before.listings} times")
         for leg in before.legs:
             # He who declined hears a last sentence while the next agent's phone rings already.
             if leg.lives and leg.stage is not Stage.BYE and not leg.given_up:

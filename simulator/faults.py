@@ -47,7 +47,8 @@ DOES: dict[str, frozenset[str]] = {
     "update": _REST | {"act-late"},
 }
 _HTTP_ERRORS = frozenset(map(str, range(400, 600)))
-_NUMBERS = {"times", "after", "copies", "code", "status", "seconds"}
+_MOST = {"times": 10_000, "after": 10_000, "copies": 100, "code": 99_999, "status": 599, "seconds": 7 * 24 * 3600}
+_NUMBERS = _MOST.keys()
 
 
 @dataclass
@@ -147,7 +148,8 @@ def _nonsense(wish: Mapping[str, Any]) -> str | None:
         (isinstance(options.get("text", ""), str), "text is a text"),
         (
             all(_is_number(name, value) for name, value in options.items() if name in _NUMBERS),
-            f"{', '.join(sorted(_NUMBERS))} are numbers from 0, whole ones but for seconds",
+            "numbers are whole, but for seconds, and at most "
+            + ", ".join(f"{name} {most}" for name, most in _MOST.items()),
         ),
         (
             do not in {"refuse", "refuse-after"} or bool(options.keys() & {"code", "status"}),
@@ -159,5 +161,7 @@ def _nonsense(wish: Mapping[str, Any]) -> str | None:
 
 
 def _is_number(name: str, value: object) -> bool:
+    if name == "times" and value is None:
+        return True
     kinds = (int, float) if name == "seconds" else (int,)
-    return isinstance(value, kinds) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value <= _MOST[name]

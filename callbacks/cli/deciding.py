@@ -2,8 +2,11 @@
 
 import argparse
 
+from callbacks import wiring
 from callbacks.cli.composed import composed
+from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
+from callbacks.cli.running import require_service
 from callbacks.workflows import deciding, doubting, reconciling
 from models.vocabulary import CallbackState
 
@@ -28,11 +31,11 @@ def register_below_callbacks(callbacks: argparse.ArgumentParser) -> None:
     """Add what can be done to one call-back."""
     deeds = callbacks.add_subparsers(title="decisions", metavar="cancel|resolve")
     cancel = deeds.add_parser("cancel", help="cancel the open call-back of a ticket")
-    cancel.add_argument("ticket", type=int, metavar="TICKET")
+    cancel.add_argument("ticket", type=row_number, metavar="TICKET")
     cancel.add_argument("--why", required=True)
     cancel.set_defaults(run=_cancel)
     resolve = deeds.add_parser("resolve", help="let a call-back that needs a person go on")
-    resolve.add_argument("ticket", type=int, metavar="TICKET")
+    resolve.add_argument("ticket", type=row_number, metavar="TICKET")
     resolve.add_argument("ending", choices=sorted(ENDINGS))
     resolve.add_argument("--number", default="", help="the number to call, as people write it")
     resolve.add_argument("--why", required=True)
@@ -66,11 +69,15 @@ def _dialling(args: argparse.Namespace) -> int:
 
 def _reconcile(args: argparse.Namespace) -> int:
     del args
+    # Without an account the question would go out to a stranger's.
+    require_service(wiring.settings())
     with composed() as services:
         counts = reconciling.sweep(services) | {"unknown_resolved": doubting.resolve_unknown(services, at_once=True)}
-    if not any(counts.values()):
-        print("Nothing was in doubt.")
-        return 0
-    for name, count in counts.items():
+        left = doubting.still_unknown(services)
+    for name, count in counts.items() if any(counts.values()) else ():
         print(f"{count:5} {name.replace('_', ' ')}")
+    if left:
+        print(f"{left:5} still in doubt: nothing found yet, or the telephone provider could not be asked")
+    elif not any(counts.values()):
+        print("Nothing was in doubt.")
     return 0

@@ -9,6 +9,7 @@ from callbacks.cli import tables
 from callbacks.cli.composed import composed
 from callbacks.cli.deciding import register_below_callbacks
 from callbacks.cli.local_times import ends_at, starts_at
+from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
 from callbacks.store import board
 from callbacks.workflows import changing_hours, duty
@@ -64,7 +65,7 @@ def _register_hours(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         change.add_argument("--why", default="", help="shown beside the hours")
         change.set_defaults(run=_change, kind=kind)
     remove = changes.add_parser("remove", help="take a closure or an extra opening back")
-    remove.add_argument("id", type=int, metavar="ID", help="its number, as `ringback hours` shows it")
+    remove.add_argument("id", type=row_number, metavar="ID", help="its number, as `ringback hours` shows it")
     remove.set_defaults(run=_remove)
 
 

@@ -1,6 +1,6 @@
 """Times as somebody types them on the command line, on the wall clock of the desk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.errors import RefusedInput
@@ -15,7 +15,12 @@ def starts_at(text: str, zone: ZoneInfo) -> datetime:
 def ends_at(text: str, zone: ZoneInfo) -> datetime:
     """Return the instant of "2026-12-24 12:00"; of a day alone the first of the next day. Raises RefusedInput."""
     day = _day(text)
-    return _instant(day + timedelta(days=1), text, zone) if day is not None else _instant(_minute(text), text, zone)
+    if day is None:
+        return _instant(_minute(text), text, zone)
+    if day.year == MAXYEAR:
+        message = f"{text!r} is too far away"
+        raise RefusedInput(message)
+    return _instant(day + timedelta(days=1), text, zone)
 
 
 def _day(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import date
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
 from callbacks.cli.local_times import ends_at, starts_at
+from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
 from callbacks.errors import RefusedInput
 from callbacks.rules.shifts import Shift, weekly
@@ -31,7 +32,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add.add_argument("--from", dest="first_day", metavar="DAY", help="2026-12-01 (default: today)")
     add.set_defaults(run=_add)
     remove = deeds.add_parser("remove", help="take a shift away")
-    remove.add_argument("number", type=int, metavar="ID", help="its number, as `ringback shifts` shows it")
+    remove.add_argument("number", type=row_number, metavar="ID", help="its number, as `ringback shifts` shows it")
     remove.set_defaults(run=_remove)
     _register_absences(commands)
 
@@ -47,7 +48,7 @@ def _register_absences(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     add.add_argument("--why", required=True)
     add.set_defaults(run=_add_absence)
     remove = deeds.add_parser("remove", help="take an absence away")
-    remove.add_argument("number", type=int, metavar="ID", help="its number, as `ringback absences` shows it")
+    remove.add_argument("number", type=row_number, metavar="ID", help="its number, as `ringback absences` shows it")
     remove.set_defaults(run=_remove_absence)
 
 
@@ -63,7 +64,10 @@ def _add(args: argparse.Namespace) -> int:
     if args.every < 1:
         message = "--every counts weeks, from 1"
         raise RefusedInput(message)
-    rule = args.rule or weekly(args.days, args.every)
+    if args.rule is not None and args.every > 1:
+        message = "--every goes with --days; write INTERVAL=2 into the rule"
+        raise RefusedInput(message)
+    rule = weekly(args.days, args.every) if args.rule is None else args.rule
     spans = [rostering.hours(part) for part in args.hours.split(",")]
     with composed() as services:
         first = _day(args.first_day) if args.first_day else services.clock.now().astimezone(services.rules.zone).date()

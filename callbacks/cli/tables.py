@@ -86,7 +86,7 @@ def callbacks(rows: Sequence[CallbackRow], rules: HouseRules) -> list[str]:
     starts = HeadStarts(rules.head_start_outage_managed, rules.head_start_outage, rules.head_start_managed)
     ordered = sorted(rows, key=lambda row: (ORDER.index(row.state), row.rank, row.id))
     return _columns(
-        ("TICKET", "STATE", "KEY", "CUSTOMER", "NUMBER", "SINCE", "TRIES", "WHY HERE"),
+        ("TICKET", "STATE", "KEY", "CUSTOMER", "NUMBER", "SINCE", "PROMISED", "TRIES", "WHY HERE"),
         [
             (
                 str(row.ticket),
@@ -95,6 +95,7 @@ def callbacks(rows: Sequence[CallbackRow], rules: HouseRules) -> list[str]:
                 _customer(row.company, row.contact),
                 row.number or "none",
                 _short(row.created_at, rules.zone),
+                _promised(row, rules.zone),
                 str(len(row.attempts)),
                 _place(row, starts, rules.zone),
             )
@@ -171,6 +172,12 @@ def hours(days: Sequence[DayOfHours], zone: ZoneInfo) -> list[str]:
             reasons.append(f"{kind} {span}{f': {each.note}' if each.note else ''} (number {each.id})")
         lines.append(f"{day.day:%a %Y-%m-%d}  {windows:<24}  {'; '.join(reasons)}".rstrip())
     return lines
+
+
+def _promised(row: CallbackRow, zone: ZoneInfo) -> str:
+    if row.promise_from is None or row.promise_to is None:
+        return "nothing yet"
+    return f"{_short(row.promise_from, zone)}-{_clock(row.promise_to, zone)}"
 
 
 def _place(row: CallbackRow, starts: HeadStarts, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from callbacks.errors import PhoneError
@@ -98,6 +98,13 @@ def resolve_unknown(services: Services, *, at_once: bool = False) -> int:
     if resolved:
         services.bell.ring("dispatch")
     return resolved
+
+
+def still_unknown(services: Services) -> int:
+    """Return of how many attempts nobody knows whether a phone rang."""
+    with services.database.read() as session:
+        unknown = select(func.count()).select_from(Attempt).where(Attempt.state == AttemptState.UNKNOWN)
+        return session.scalar(unknown) or 0
 
 
 def _ask(services: Services, attempt_id: int) -> bool:

@@ -50,10 +50,14 @@ def _follow(services: Services, agent_id: int, rota: Rota, now: datetime) -> boo
     duty = rota.duty(services.rules.zone, now)
     with services.database.write() as session:
         agent = session.get_one(Agent, agent_id, with_for_update=True)
-        if not _is_passed(duty, agent.duty_edge, now):
+        if duty.since is None or not _is_passed(duty, agent.duty_edge, now):
             return False
+        # Who went off duty before his first shift was entered, though after it began, has said so himself.
+        stays_away = agent.duty_edge is None and agent.state is AgentState.OFF_DUTY and agent.state_since > duty.since
         agent.duty_edge = duty.since
         session.flush()
+        if stays_away:
+            return False
         if not duty.on:
             _ends(session, agent, Cause(now, WHO, "his shift is over" if rota.shifts else "he is away"))
         elif rota.shifts:

@@ -206,7 +206,7 @@ def test_a_busy_agent_goes_off_duty_after_his_call_and_may_think_better_of_it(
         (("hours", "close", "2027-03-28 02:30", "2027-03-28 04:00"), "does not exist: the clocks go forward"),
         (("hours", "open", "2026-12-24 20:00", "2026-12-24 21:00"), "The opening leaves the envelope"),
         (("hours", "remove", "99"), "there is no closure or opening number 99"),
-        (("hours", "remove", "x"), "argument ID: invalid int value"),
+        (("hours", "remove", "x"), "argument ID: 'x' is no number"),
         (("import", "customers", "/none.csv"), "/none.csv: No such file"),
         (("nonsense",), "invalid choice: 'nonsense'"),
     ],

@@ -123,6 +123,17 @@ def test_a_shift_taken_away_or_entered_in_the_past_moves_nobody(desk: CallDesk, 
     assert desk.doing(bart) is G.OFF_DUTY, "he went home at ten, and his shift began before that"
 
 
+def test_who_went_off_duty_before_his_first_shift_was_entered_is_not_rung_for_it(desk: CallDesk) -> None:
+    an = desk.agent("An")
+    desk.clock.at = brussels(TUESDAY, "09:07:00")
+    duty.go_off_duty(desk.services, "An", "An")
+    enter(desk, "Mo-Fr", time(9), time(17), name="An")
+    it_is(desk, "09:12:00")
+    assert desk.doing(an) is G.OFF_DUTY
+    it_is(desk, "09:00:00", "2026-11-25")
+    assert desk.doing(an) is G.FREE
+
+
 def test_an_absence_sends_home_who_has_no_shifts_and_he_comes_back_by_his_own_word(desk: CallDesk) -> None:
     an = desk.agent("An")
     away = brussels(TUESDAY, "11:00:00"), brussels(TUESDAY, "14:00:00")

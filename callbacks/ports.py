@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from models.vocabulary import Language, LegStatus
+from callbacks.rules.daily_limits import DailyLimit
+from models.vocabulary import CustomerKey, Language, LegStatus
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -188,7 +189,19 @@ class HouseRules:
     retry_no_answer: int = 1800
     retry_machine: int = 3600
     retry_failed: int = 300
+    failed_limit: int = 1
     max_tries: int = 3
+    retry_windows: int = 2
+    slot_minutes: int = 30
+    booking_days: int = 14
+    last_agent_for_outage: bool = True
+    max_open_per_number: int = 3
+    message_seconds: int = 90
+    message_days: int = 30
+    customer_key: CustomerKey = CustomerKey.OFF
+    overload_queue: int = 50
+    overload_wait: int = 14400
+    daily_limits: tuple[DailyLimit, ...] = ()
     held_max: int = 900
     sending_deadline: int = 20
     lease: int = 45

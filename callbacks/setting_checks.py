@@ -5,6 +5,9 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from callbacks.errors import RefusedInput
+from callbacks.rules.daily_limits import DailyLimit, parse_daily_limits
+
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-zA-Z]{32}")
 HTTP_CONNECT_SECONDS = 3
@@ -53,6 +56,16 @@ def is_loopback(address: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def daily_limits(value: object) -> tuple[DailyLimit, ...] | object:
+    """Return the limits as written; what is no text passes, since it was checked before."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_daily_limits(value)
+    except RefusedInput as refused:
+        raise ValueError(str(refused)) from None
 
 
 def time_zone(value: str) -> str:

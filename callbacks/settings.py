@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from callbacks import setting_checks as check
 from callbacks.errors import RefusedInput
+from callbacks.rules.daily_limits import DailyLimit
 from callbacks.secret_key import SHORTEST_SECRET
+from models.vocabulary import CustomerKey
 
 E164 = Annotated[str, AfterValidator(check.e164)]
 Address = Annotated[str, AfterValidator(lambda value: value and check.web_address(value))]
@@ -102,7 +104,24 @@ class Settings(BaseSettings):
     retry_no_answer: Seconds = 1800
     retry_machine: Seconds = 3600
     retry_failed: Seconds = 300
+    failed_limit: int = Field(default=1, ge=1, le=20)
     max_tries: int = Field(default=3, ge=1, le=20)
+    retry_windows: int = Field(default=2, ge=1, le=20)
+
+    # The caller's side
+    slot_minutes: int = Field(default=30, ge=15, le=240)
+    booking_days: int = Field(default=14, ge=0, le=60)
+    last_agent_for_outage: bool = True
+    max_open_per_number: int = Field(default=3, ge=1, le=20)
+    message_seconds: int = Field(default=90, ge=0, le=600)
+    message_days: int = Field(default=30, ge=1, le=3650)
+    customer_key: CustomerKey = CustomerKey.OFF
+    overload_queue: int = Field(default=50, ge=0, le=100_000)
+    overload_wait: int = Field(default=14400, ge=0, le=7 * 24 * 3600)
+    daily_limits: Annotated[tuple[DailyLimit, ...], NoDecode, BeforeValidator(check.daily_limits)] = (
+        DailyLimit("number", 50, 600),
+        DailyLimit("*", 2000, 24000),
+    )
 
     # The machinery
     held_max: int = Field(default=900, ge=60, le=86400)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, UtcDateTime, Word
@@ -14,7 +14,8 @@ class Agent(Base):
 
     `state_until` ends a wrap-up or a pause after a miss by itself. Such an instant counts only while
     `state_since <= now < state_until`: when the wall clock is set back, nobody stays away for hours. `duty_edge` is the
-    last beginning or end of his shifts that was acted upon; what he says himself holds until the next.
+    last beginning or end of his shifts that was acted upon; what he says himself holds until the next. `pin_hash` lets
+    him work by telephone; wrong keys in a row are counted across calls, and lock it for a while.
     """
 
     __tablename__ = "agent"
@@ -33,6 +34,9 @@ class Agent(Base):
     missed_in_a_row: Mapped[int] = mapped_column(default=0)
     desk_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     duty_edge: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    pin_failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    pin_locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Shift(Base):

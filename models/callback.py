@@ -28,7 +28,10 @@ class Callback(Base):
 
     `tries` counts tries at the customer only: an agent who declines is none. `why` is the reason of the last move,
     in words for a person. `inbound_sid` is the hotline call it came from, while that call may still be going on.
-    `promise_from` and `promise_to` are the range in force; every range ever given stands in `Promise`.
+    `promise_from` and `promise_to` are the range in force; every range ever given stands in `Promise`. `booked_from`
+    and `booked_to` are the moment the customer chose; `rang_back_at` is when he rang us after missing our call.
+    `extension` is keyed by the provider once a switchboard answers; `link` is the secret of the page where he may choose
+    another moment.
     """
 
     __tablename__ = "callback"
@@ -39,6 +42,7 @@ class Callback(Base):
         ),
         only_where("ix_callback_resting", "not_before", condition="state = 'resting'"),
         only_where("ix_callback_open", "state", condition="closed_at IS NULL"),
+        only_where("ix_callback_booked", "booked_from", condition="booked_from IS NOT NULL AND closed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -58,6 +62,11 @@ class Callback(Base):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     promise_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     promise_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    booked_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    booked_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rang_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extension: Mapped[str | None] = mapped_column(String(16))
+    link: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     outcome: Mapped[TalkOutcome | None] = mapped_column(Word(TalkOutcome))
     why: Mapped[str | None] = mapped_column(String(200))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -134,6 +143,8 @@ class Attempt(Base):
     counted_boot: Mapped[str | None] = mapped_column(String(64))
     counted_ms: Mapped[int | None] = mapped_column(BigInteger)
     dial_bridged: Mapped[bool | None]
+    key_pressed: Mapped[bool | None]
+    voicemail_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_outcome: Mapped[AgentOutcome | None] = mapped_column(Word(AgentOutcome))
     customer_outcome: Mapped[CustomerOutcome | None] = mapped_column(Word(CustomerOutcome))
     talk_seconds: Mapped[int] = mapped_column(default=0)
@@ -146,7 +157,8 @@ class Attempt(Base):
 class CallLeg(Base):
     """One telephone call of the provider's, bound to what it was for. `sequence` is the highest event number seen.
 
-    `unanswered` counts questions about it in a row that the provider could not answer.
+    `about_id` is the open call-back a caller rings about, where this call made none of its own. `unanswered` counts
+    questions about it in a row that the provider could not answer.
     """
 
     __tablename__ = "call_leg"
@@ -154,6 +166,7 @@ class CallLeg(Base):
     call_sid: Mapped[str] = mapped_column(String(34), primary_key=True)
     kind: Mapped[LegKind] = mapped_column(Word(LegKind))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("callback.id"))
     parent_sid: Mapped[str | None] = mapped_column(String(34))
     number: Mapped[str | None] = mapped_column(String(16), index=True)
     language: Mapped[Language | None] = mapped_column(Word(Language))

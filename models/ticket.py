@@ -53,3 +53,21 @@ class MissedCall(Base):
     number: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[Language] = mapped_column(Word(Language))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class VoiceMessage(Base):
+    """What a caller said after the tone. The sound is fetched by its SID alone; `gone_at` is when it was deleted.
+
+    `stored_at` is when it lay in the recordings folder, for the desk and for the agent's whisper.
+    """
+
+    __tablename__ = "voice_message"
+
+    recording_sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    call_sid: Mapped[str] = mapped_column(String(34), index=True)
+    seconds: Mapped[int]
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    stored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)

@@ -161,7 +161,10 @@ class MailKind(StrEnum):
 
     CONFIRMATION = "confirmation"
     RENEWAL = "renewal"
+    BOOKING = "booking"
+    NOT_REACHED = "not_reached"
     UNREACHED = "unreached"
+    CANCELLATION = "cancellation"
     CLOSING = "closing"
 
 
@@ -190,6 +193,14 @@ class WorkKind(StrEnum):
     TALK = "talk"
 
 
+class CustomerKey(StrEnum):
+    """Whether the customer who answers is asked for a key, and what its absence means."""
+
+    OFF = "off"
+    LABEL = "label"
+    REQUIRED = "required"
+
+
 class OverrideKind(StrEnum):
     """A supervisor's exception to the opening hours."""
 
@@ -206,6 +217,8 @@ class Subject(StrEnum):
     AGENT = "agent"
     MAIL = "mail"
     CALENDAR = "calendar"
+    NUMBER = "number"
+    ANNOUNCEMENT = "announcement"
 
 
 OPEN_CALLBACKS = frozenset(

@@ -40,12 +40,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Line:
-    """A call to the hotline. `number` is the caller ID where it may be dialled, `ticket` what was made of the call."""
+    """A call to the hotline. `number` is the caller ID where it may be dialled, `ticket` what was made of the call.
+
+    `callback_id` is the call-back it is about: its own, or an open one its caller rings about.
+    """
 
     call_sid: str
     language: Language
     number: str | None
     ticket: int | None
+    callback_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -244,10 +248,11 @@ def _committed(services: Services, work: Callable[[Session], T]) -> T:
 
 
 def _line(session: Session, services: Services, leg: CallLeg) -> Line:
-    statement = select(Ticket.number).join(Callback, Callback.ticket_id == Ticket.id)
-    ticket = session.scalar(statement.where(Callback.inbound_sid == leg.call_sid))
+    made = select(Callback.id, Ticket.number).join(Ticket, Ticket.id == Callback.ticket_id)
+    row = session.execute(made.where(Callback.inbound_sid == leg.call_sid)).first()
     own = callers.dialable(session, services.rules, leg.number)
-    return Line(leg.call_sid, leg.language or callers.HOUSE_LANGUAGE, own, ticket)
+    ticket, callback_id = (row.number, row.id) if row else (None, leg.about_id)
+    return Line(leg.call_sid, leg.language or callers.HOUSE_LANGUAGE, own, ticket, callback_id)
 
 
 def _callback(session: Session, call_sid: str, *, lock: bool = False) -> Callback | None:

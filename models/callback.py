@@ -30,8 +30,8 @@ class Callback(Base):
     in words for a person. `inbound_sid` is the hotline call it came from, while that call may still be going on.
     `promise_from` and `promise_to` are the range in force; every range ever given stands in `Promise`. `booked_from`
     and `booked_to` are the moment the customer chose; `rang_back_at` is when he rang us after missing our call.
-    `extension` is keyed by the provider once a switchboard answers; `link` is the secret of the page where he may choose
-    another moment.
+    `extension` is keyed by the provider once a switchboard answers; `link` is the secret of the page where he may
+    choose another moment.
     """
 
     __tablename__ = "callback"

@@ -4,7 +4,7 @@ from flask import Response
 
 from callbacks.ports import Services
 from callbacks.rules import spoken
-from callbacks.workflows import opening, registering
+from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
 from ivr import number
@@ -27,7 +27,8 @@ def incoming(services: Services) -> Response:
         notice = "closed_unknown"
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
-    return _ask(services, line, 1, 0, greet=True, notice=notice, **_opening(services, line.language, hours))
+    values = {**_opening(services, line.language, hours), **announcement(services, line.language)}
+    return _ask(services, line, 1, 0, greet=True, notice=notice, **values)
 
 
 def key(services: Services) -> Response:
@@ -59,8 +60,9 @@ def _ask(
     *,
     greet: bool = False,
     notice: str | None = None,
-    **opening: str,
+    **greeting: str,
 ) -> Response:
+    values = {"announced": "", "announced_in": "", **greeting}
     return render(
         "menu",
         line.language,
@@ -68,10 +70,16 @@ def _ask(
         service=services.rules.service_name,
         greet=greet,
         notice=notice,
-        **opening,
+        **values,
         tongues=[str(tongue) for tongue in TONGUES.values() if tongue is not line.language],
         query={"round": round_, "turn": turn} if turn else {"round": round_},
     )
+
+
+def announcement(services: Services, language: Language) -> dict[str, str]:
+    """Return what a supervisor has every caller hear, and its language; empty where there is nothing."""
+    heard = announcing.for_caller(services, language)
+    return {"announced": heard.text, "announced_in": heard.language} if heard else {"announced": "", "announced_in": ""}
 
 
 def _opening(services: Services, language: Language, hours: Opening) -> dict[str, str]:

@@ -26,6 +26,10 @@ CALLERS = frozenset(
         webhook_paths.NUMBER,
         webhook_paths.NUMBER_TYPED,
         webhook_paths.NUMBER_READ_BACK,
+        webhook_paths.DESK,
+        webhook_paths.DESK_MENU,
+        webhook_paths.DESK_OUTCOME,
+        webhook_paths.DESK_DOSSIER,
     },
 )
 LONGEST_MESSAGE = 500

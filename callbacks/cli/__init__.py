@@ -16,7 +16,7 @@ COMMANDS = {
     "import": ("importing", "take in customers or agents from a CSV file"),
     "callbacks": ("listing", "list the open call-backs, or all as JSON"),
     "tickets": ("listing", "list the tickets"),
-    "agents": ("listing", "list the agents, or bring one on or off duty"),
+    "agents": ("listing", "list the agents, bring one on or off duty, or give him a PIN"),
     "shifts": ("rostering", "list agents' shifts, or enter when somebody works"),
     "absences": ("rostering", "list agents' absences, or enter one"),
     "announcement": ("announcing", "what every caller hears before the menu, such as a known outage"),

@@ -9,6 +9,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_desk import DESK
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -86,4 +87,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
+CALLER += DESK
 MOMENTS = CALLER + BRIDGE

@@ -19,6 +19,7 @@ COMMANDS = {
     "agents": ("listing", "list the agents, or bring one on or off duty"),
     "shifts": ("rostering", "list agents' shifts, or enter when somebody works"),
     "absences": ("rostering", "list agents' absences, or enter one"),
+    "numbers": ("guarding", "list the numbers that are never dialled, or enter one"),
     "dialling": ("deciding", "stop or resume all dialling"),
     "reconcile": ("deciding", "ask the telephone provider about everything in doubt, now"),
     "hours": ("listing", "show the coming days, or enter a closure or an extra opening"),

@@ -33,14 +33,17 @@ def attach(session: Session, rules: HouseRules, leg: CallLeg, cause: Cause) -> b
     return True
 
 
-def is_full(session: Session, rules: HouseRules, number: str, call_sid: str) -> bool:
-    """Say whether a number has as many open call-backs as it may, this line's own not counted."""
-    return len(open_requests.about(session, number, call_sid, lock=False)) >= rules.max_open_per_number
+def is_full(session: Session, rules: HouseRules, number: str, call_sid: str, *, lock: bool = False) -> bool:
+    """Say whether a number has as many open call-backs as it may, this line's own not counted.
+
+    `lock`: it stays so up to the end of this transaction, which has to be a writing one.
+    """
+    return len(open_requests.about(session, number, call_sid, lock=lock)) >= rules.max_open_per_number
 
 
 def check_room(session: Session, rules: HouseRules, number: str, call_sid: str) -> None:
     """Raise NumberRefused where one more call-back would be too many for this number."""
-    if len(open_requests.about(session, number, call_sid)) >= rules.max_open_per_number:
+    if is_full(session, rules, number, call_sid, lock=True):
         raise NumberRefused(Refusal.TOO_MANY)
 
 

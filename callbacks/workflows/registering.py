@@ -159,7 +159,8 @@ def has_another_number(services: Services, line: Line) -> bool:
     """Say whether the caller may be called on another number that we know of him. It is never told which."""
     now = services.clock.now()
     with services.database.read() as session:
-        return _on_file(session, services, line, now) is not None
+        number = other_numbers.of_his_own(session, services.rules, line.number, now)
+        return number is not None and not knowing_requests.is_full(session, services.rules, number, line.call_sid)
 
 
 def takes_known_number(services: Services, line: Line) -> bool:
@@ -168,8 +169,10 @@ def takes_known_number(services: Services, line: Line) -> bool:
 
     def write(session: Session) -> bool:
         callback = _callback(session, line.call_sid, lock=True)
-        number = _on_file(session, services, line, now)
+        number = other_numbers.of_his_own(session, services.rules, line.number, now)
         if callback is None or number is None:
+            return False
+        if knowing_requests.is_full(session, services.rules, number, line.call_sid, lock=True):
             return False
         if legs.first_time(session, _taken_from_file(line), now):
             _set_number(session, line.call_sid, number, confirmed=False)
@@ -300,13 +303,6 @@ def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:
 
 def _taken_from_file(line: Line) -> str:
     return f"{line.call_sid}|number-on-file"
-
-
-def _on_file(session: Session, services: Services, line: Line, now: datetime) -> str | None:
-    number = other_numbers.of_his_own(session, services.rules, line.number, now)
-    if number is None or knowing_requests.is_full(session, services.rules, number, line.call_sid):
-        return None
-    return number
 
 
 def _set_number(

@@ -8,6 +8,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_number import EXTENSION, NUMBER
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -24,8 +25,8 @@ CALLER: list[Moment] = [
         for greet, notice in product((True, False), (None, *NOTICES))
     ),
     ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
-    ("confirm_number", ASKING),
-    ("read_back", ASKING),
+    ("confirm_number", {**ASKING, "on_file": False}),
+    ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
     *(
         ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
@@ -63,6 +64,7 @@ BRIDGE: list[Moment] = [
         "dial_customer",
         {
             "number": "+32470123456",
+            "tones": "",
             "caller_id": "+3234603535",
             "ring_seconds": 20,
             "limit_seconds": 7200,
@@ -73,4 +75,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-MOMENTS = CALLER + BRIDGE
+CALLER += NUMBER
+MOMENTS = CALLER + BRIDGE + EXTENSION

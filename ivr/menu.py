@@ -7,7 +7,7 @@ from callbacks.rules import spoken
 from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
-from ivr import number
+from ivr import known_request, number
 from ivr.caller import Asked, asked
 from ivr.twiml import render
 from models.vocabulary import Language, Option
@@ -36,6 +36,8 @@ def key(services: Services) -> Response:
     call = asked(services)
     if call.keys in OPTIONS:
         line = registering.chooses(services, call.line, OPTIONS[call.keys], call.event("menu"))
+        if line.ticket is None and line.callback_id is not None:
+            return known_request.tell(services, line)
         return number.first(services, line)
     if call.line.ticket is not None:
         return number.first(services, call.line)

@@ -10,6 +10,7 @@ from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_desk import DESK
+from tests.ivr.moments_number import EXTENSION, NUMBER
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -34,8 +35,8 @@ CALLER: list[Moment] = [
     ),
     ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
     ("menu", {**MENU, "greet": True, "notice": "closed", "announced": "Storing bij <Acme>.", "announced_in": "fr"}),
-    ("confirm_number", ASKING),
-    ("read_back", ASKING),
+    ("confirm_number", {**ASKING, "on_file": False}),
+    ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
     *(
         ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
@@ -77,6 +78,7 @@ BRIDGE: list[Moment] = [
         "dial_customer",
         {
             "number": "+32470123456",
+            "tones": "",
             "caller_id": "+3234603535",
             "ring_seconds": 20,
             "limit_seconds": 7200,
@@ -87,5 +89,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += DESK
-MOMENTS = CALLER + BRIDGE
+CALLER += DESK + NUMBER
+MOMENTS = CALLER + BRIDGE + EXTENSION

@@ -53,3 +53,8 @@ def agent_status(token: str) -> str:
 def customer_status(token: str) -> str:
     """Where the progress of the customer's leg is told."""
     return f"/voice/status/customer/{token}"
+
+
+def moment_page(link: str) -> str:
+    """Where a customer chooses another moment: no webhook, but an address that we hand out all the same."""
+    return f"/moment/{link}"

@@ -45,6 +45,11 @@ def customer(token: str) -> str:
     return f"/voice/customer/{token}"
 
 
+def customer_key(token: str) -> str:
+    """Where the key goes by which the customer takes the call, where the house asks for one."""
+    return f"/voice/customer/{token}/key"
+
+
 def agent_status(token: str) -> str:
     """Where the progress of the agent's leg is told."""
     return f"/voice/status/agent/{token}"

@@ -29,11 +29,12 @@ class RetryRules:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where the call-back goes, and from when it may be tried again."""
+    """Where the call-back goes, from when it may be tried again, and after how many tries."""
 
     state: CallbackState
     not_before: datetime | None
     why: str
+    tries: int
 
 
 def after_failed_try(
@@ -51,15 +52,17 @@ def after_failed_try(
     failures = sum(1 for outcome, _ in outcomes if outcome is CustomerOutcome.FAILED)
     if last is CustomerOutcome.FAILED and failures >= rules.failed_limit:
         how_often = "it failed" if failures == 1 else f"it failed {failures} times"
-        return Verdict(CallbackState.NEEDS_HUMAN, None, f"the number cannot be reached: {how_often}")
+        return Verdict(CallbackState.NEEDS_HUMAN, None, f"the number cannot be reached: {how_often}", len(outcomes))
     left = rules.max_tries - len(outcomes)
     if left <= 0:
-        return Verdict(CallbackState.UNREACHED, None, f"not reached after {len(outcomes)} tries ({last})")
+        return Verdict(
+            CallbackState.UNREACHED, None, f"not reached after {len(outcomes)} tries ({last})", len(outcomes)
+        )
     again = calendar.next_open(now + timedelta(seconds=rules.rest[last]))
     seen = {_window(calendar, at) for _, at in outcomes}
     if min(rules.windows, rules.max_tries) - len(seen) >= left:
         again = _outside(seen, again, calendar)
-    return Verdict(CallbackState.RESTING, again, f"customer: {last}")
+    return Verdict(CallbackState.RESTING, again, f"customer: {last}", len(outcomes))
 
 
 Window = tuple[datetime, int] | None

@@ -49,7 +49,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Given:
-    """A promise in force. `written_at`: when its customer was written to about it; None where he heard it, or nothing."""
+    """A promise in force. `written_at` is when a mail told of it; None where it was heard, or not told at all."""
 
     id: int
     callback_id: int

@@ -8,6 +8,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_customer import CUSTOMER
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -73,4 +74,4 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-MOMENTS = CALLER + BRIDGE
+MOMENTS = CALLER + BRIDGE + CUSTOMER

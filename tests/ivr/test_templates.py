@@ -51,7 +51,7 @@ def test_every_text_of_the_telephone_is_said_in_one_of_the_documents_above(servi
     for name, values in MOMENTS:
         render(name, Language.NL, replace(services, texts=texts), **values)
     # The two subjects are written on the ticket, not said.
-    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge")
+    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge", "customer")
 
 
 @pytest.mark.parametrize(("name", "values"), CALLER)

@@ -33,6 +33,7 @@ BRIDGE: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.after_talk("<token>"), agent_leg.after),
     (webhook_paths.outcome_key("<token>"), agent_leg.outcome),
     (webhook_paths.customer("<token>"), customer_leg.answered),
+    (webhook_paths.customer_key("<token>"), customer_leg.key),
     (webhook_paths.agent_status("<token>"), status.agent),
     (webhook_paths.customer_status("<token>"), status.customer),
 )

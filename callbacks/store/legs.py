@@ -112,4 +112,5 @@ def facts(session: Session, attempt: Attempt) -> Facts:
         customer_seconds=theirs.seconds if theirs else None,
         whispered=attempt.whispered_at is not None,
         dial_bridged=attempt.dial_bridged,
+        voicemail=attempt.voicemail_at is not None,
     )

@@ -21,7 +21,7 @@ from callbacks.store import hours, mail_facts, outbox
 from callbacks.store.mail_facts import Promise, TicketFacts
 from callbacks.store.transitions import Cause
 from callbacks.workflows.written_times import written_day, written_time
-from models.vocabulary import Language, MailKind, Option, TalkOutcome
+from models.vocabulary import CustomerOutcome, Language, MailKind, Option, TalkOutcome
 
 TEMPLATES = Path(__file__).parent.parent / "email_templates"
 LINE_LIMIT = 200
@@ -117,6 +117,31 @@ def write_unreached(session: Session, services: Services, ticket_id: int, tries:
     return _write(session, words, facts, MailKind.UNREACHED, copy, values, now)
 
 
+def write_not_reached(
+    session: Session, services: Services, ticket_id: int, outcome: CustomerOutcome, link: str, now: datetime
+) -> bool:
+    """Write to a customer whom one try did not reach why, and when we try again; say whether a mail goes.
+
+    `link` is where he may choose another moment, "" where he may not. To be called in the transaction that decides
+    what follows, once a try; the promise that follows is in force by then. Where his number failed for good, nothing
+    is tried again and he is asked for another one: the number itself stays out of the mail.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    promise = mail_facts.latest_promise(session, ticket_id)
+    hopeless = promise.starts is None and promise.not_before is None
+    when = words.text("when_other_number") if hopeless else _when(session, words, promise, now)
+    values = {
+        "reason": words.text(f"reason_{outcome}"),
+        "when": _capital(when),
+        "choose": link or words.text("choose_call", hotline=_as_written(services.rules.hotline)),
+    }
+    copy = outbox.count(session, ticket_id, MailKind.NOT_REACHED)
+    return _write(session, words, facts, MailKind.NOT_REACHED, copy, values, now)
+
+
 def _write(
     session: Session,
     words: Words,
@@ -154,7 +179,7 @@ def _write(
         message_id=_message_id(words.services),
         subject=subject,
         body_text=_template(kind, "body.txt").substitute(filled),
-        body_html=_template(kind, "body.html").substitute({name: escape(value) for name, value in filled.items()}),
+        body_html=_template(kind, "body.html").substitute({name: _html(name, filled[name]) for name in filled}),
     )
     return outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
 
@@ -177,6 +202,12 @@ def _from_when(session: Session, words: Words, promise: Promise, now: datetime) 
     if opening <= now:
         return words.text("when_soon")
     return words.text("when_opening", day=words.day(opening), start=words.time(opening))
+
+
+def _html(name: str, value: str) -> str:
+    """Return a value for the HTML part; an address of ours can be tapped."""
+    written = escape(value)
+    return f'<a href="{written}">{written}</a>' if name == "choose" and "://" in value else written
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RingbackError
 from callbacks.ports import Services, Uptime
 from callbacks.rules.day_plan import Turn
-from callbacks.rules.promise import Range
+from callbacks.rules.promise import Range, is_broken
 from callbacks.store import promises, switches
 from callbacks.store.promises import Given, Outlook
 from callbacks.store.transitions import Cause
@@ -115,8 +115,8 @@ def _proven_broken(
 
 
 def _cannot_hold(given: Given, turn: Turn | None, now: datetime) -> bool:
-    """Say whether a promise is past, or its turn is foreseen after its end; without a turn, no better one is known."""
-    return turn is not None and max(turn.begins(), now) > given.range.ends
+    """Say whether a promise must be given anew; without a turn, no better one is known."""
+    return turn is not None and is_broken(given.range, turn.begins(), now, given.written_at)
 
 
 def _replace(services: Services, callback_id: int, old: Given | None, outlook: Outlook, turn: Turn) -> bool:

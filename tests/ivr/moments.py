@@ -9,6 +9,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
 from tests.ivr.moments_number import EXTENSION, NUMBER
 
@@ -90,4 +91,4 @@ BRIDGE: list[Moment] = [
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
 CALLER += DESK + NUMBER
-MOMENTS = CALLER + BRIDGE + EXTENSION
+MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

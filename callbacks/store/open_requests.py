@@ -1,6 +1,6 @@
 """The open call-backs of one telephone number."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.callback import Callback, CallLeg
@@ -14,9 +14,11 @@ def about(session: Session, number: str, call_sid: str, *, lock: bool = True) ->
     """Return the open call-backs of a number, the oldest first, without the one made on this line.
 
     Counted are those that will ring it, those that fall back to it while their caller is still on the line, and those
-    of its calls that have no number to ring. `lock`: two calls at once would count the same on PostgreSQL, and both
-    make one more; so the rows are locked, and counted anew once they are ours.
+    of its calls that have no number to ring. `lock`: nobody else counts those of this number before the end of this
+    transaction, which has to be a writing one.
     """
+    if lock:
+        _take_turn(session, number)
     rings_from_it = select(CallLeg.call_sid).where(CallLeg.number == number, CallLeg.kind == LegKind.INBOUND)
     may_fall_back = or_(Callback.state == CallbackState.HELD, Callback.number.is_(None))
     statement = (
@@ -28,6 +30,13 @@ def about(session: Session, number: str, call_sid: str, *, lock: bool = True) ->
         )
         .order_by(Callback.id)
     )
-    if lock:
-        session.scalars(statement.with_for_update(of=Callback)).all()
     return list(session.scalars(statement))
+
+
+def _take_turn(session: Session, number: str) -> None:
+    """Let one caller at a time count: two at once would count the same, and each make one more.
+
+    Rows could not be locked instead: a number that calls for the first time has none. On SQLite writers are alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(number))))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
-from callbacks.rules.phone_numbers import parse_typed
+from callbacks.rules.keyed_numbers import parse_keyed
 from callbacks.store import callers, promises
 from callbacks.store.switches import turn_dialling
 from callbacks.store.transitions import Cause, move_callback, note
@@ -66,10 +66,11 @@ def resolve(
             message = f"ticket {ticket_number}: its call-back is {callback.state} and needs nobody"
             raise RefusedInput(message)
         if number:
+            keyed = parse_keyed(number, services.rules.allowed_countries)
             session.execute(
                 update(Callback)
                 .where(Callback.id == callback.id)
-                .values(number=parse_typed(number), number_confirmed=True, extension=None),
+                .values(number=keyed.number, number_confirmed=True, extension=keyed.extension),
             )
             session.expire_all()
         if target is CallbackState.WAITING:

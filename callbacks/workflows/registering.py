@@ -172,11 +172,10 @@ def takes_known_number(services: Services, line: Line) -> bool:
     now = services.clock.now()
 
     def write(session: Session) -> bool:
-        callback = _callback(session, line.call_sid, lock=True)
         number = other_numbers.of_his_own(session, services.rules, line.number, now)
-        if callback is None or number is None:
+        if number is None or knowing_requests.is_full(session, services.rules, number, line.call_sid, lock=True):
             return False
-        if knowing_requests.is_full(session, services.rules, number, line.call_sid, lock=True):
+        if _callback(session, line.call_sid, lock=True) is None:
             return False
         if legs.first_time(session, _taken_from_file(line), now):
             _set_number(session, line.call_sid, number, confirmed=False)

@@ -41,7 +41,9 @@ DESK: list[tuple[str, dict[str, Any]]] = [
     (
         "desk_dossier",
         {
-            **{**BRIEF, "company": "", "contact": ""},
+            **BRIEF,
+            "company": "",
+            "contact": "",
             "agreement": None,
             "option": Option.QUESTION,
             "customer_language": Language.NL,

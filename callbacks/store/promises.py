@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, exists, func, null, or_, select, type_coerce, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, exists, func, null, or_, select, type_coerce, update
+from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules, Uptime
@@ -49,13 +49,12 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Given:
-    """A promise in force. `written_at` is when a mail told of it; None where it was heard, or not told at all."""
+    """A promise in force."""
 
     id: int
     callback_id: int
     range: Range
     told: bool
-    written_at: datetime | None
     doubted_boot: str | None
     doubted_ms: int | None
 
@@ -95,19 +94,18 @@ def planned(session: Session, rules: HouseRules, now: datetime, callback_ids: Co
 
 def in_force(session: Session, callback_id: int) -> Given | None:
     """Return the promise that stands for a call-back."""
-    statement = select(Promise, _was_written()).where(Promise.callback_id == callback_id, Promise.result.is_(None))
-    row = session.execute(statement).first()
-    return _given(*row) if row else None
+    row = session.scalar(select(Promise).where(Promise.callback_id == callback_id, Promise.result.is_(None)))
+    return _given(row) if row else None
 
 
 def all_in_force(session: Session) -> dict[int, Given]:
     """Return the promises that stand, of those who wait or rest, by call-back."""
-    rows = session.execute(
-        select(Promise, _was_written())
+    rows = session.scalars(
+        select(Promise)
         .join(Callback, Callback.id == Promise.callback_id)
         .where(Promise.result.is_(None), Callback.state.in_(PROMISED)),
     )
-    return {row.Promise.callback_id: _given(*row) for row in rows}
+    return {row.callback_id: _given(row) for row in rows}
 
 
 def without(session: Session) -> list[int]:
@@ -193,16 +191,8 @@ def lapse(session: Session, promise_id: int, now: datetime) -> bool:
     return bool(session.execute(ended.execution_options(synchronize_session=False)).all())
 
 
-def _was_written() -> ColumnElement[bool]:
-    """Say whether a promise was told by mail: the first is heard on the telephone, and all later ones are written."""
-    earlier = aliased(Promise)
-    return Promise.told & exists().where(earlier.callback_id == Promise.callback_id, earlier.id < Promise.id)
-
-
-def _given(row: Promise, was_written: bool) -> Given:
-    written_at = row.given_at if was_written else None
-    given = Range(row.starts, row.ends)
-    return Given(row.id, row.callback_id, given, row.told, written_at, row.doubted_boot, row.doubted_ms)
+def _given(row: Promise) -> Given:
+    return Given(row.id, row.callback_id, Range(row.starts, row.ends), row.told, row.doubted_boot, row.doubted_ms)
 
 
 def _measured(session: Session) -> dict[Option, list[int]]:

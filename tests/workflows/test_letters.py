@@ -90,6 +90,7 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, now, ticket, promise=promise)
                 assert letters.write_confirmation(session, services, ticket.id, now)
                 assert letters.write_renewal(session, services, ticket.id, RANGE, now)
+                assert letters.write_booking(session, services, ticket.id, RANGE, now)
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)

@@ -26,6 +26,8 @@ CALLERS = frozenset(
         webhook_paths.NUMBER,
         webhook_paths.NUMBER_TYPED,
         webhook_paths.NUMBER_READ_BACK,
+        webhook_paths.FAREWELL,
+        webhook_paths.MOMENT,
     },
 )
 LONGEST_MESSAGE = 500

@@ -8,6 +8,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_moment import MOMENT
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -16,8 +17,6 @@ NOTICES = ("closed", "closed_lunch", "closed_unknown")
 ASKING = {"query": {"round": 2, "turn": 1}, "number": "0 4 7 0, 1 2, 3 4, 5 6"}
 OPENING = {"when": "morgen vanaf negen uur", "until": "één uur"}
 MENU = {"service": "Accel", **OPENING, "tongues": ["fr", "en"], "query": {"round": 1}}
-ENDING = {"ticket": "1 0 0 0 1", "day": "", "start": "", "end": ""}
-PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
 CALLER: list[Moment] = [
     *(
         ("menu", {**MENU, "greet": greet, "notice": notice})
@@ -27,15 +26,11 @@ CALLER: list[Moment] = [
     ("confirm_number", ASKING),
     ("read_back", ASKING),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
-    *(
-        ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
-        for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
-    ),
-    ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
     ("goodbye", {}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),
     ("hang_up", {}),
+    *MOMENT,
 ]
 
 WHISPER = {"action": webhook_paths.agent_key(TOKEN), "turn": 1, "number": "1 0 0 0 1", "contact": "An Peeters"}

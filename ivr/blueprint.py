@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
-from ivr import agent_leg, bye, customer_leg, desk, menu, number, status
+from ivr import agent_leg, bye, customer_leg, desk, farewell, menu, moments, number, status
 from ivr.apology import speak_faults
 from ivr.signature import EVERY_METHOD, guard
 
@@ -23,6 +23,8 @@ CALLER: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.DESK_MENU, desk.key),
     (webhook_paths.DESK_OUTCOME, desk.outcome),
     (webhook_paths.DESK_DOSSIER, desk.told),
+    (webhook_paths.FAREWELL, farewell.key),
+    (webhook_paths.MOMENT, moments.key),
     (webhook_paths.BYE, bye.bye),
     (webhook_paths.INBOUND_STATUS, bye.status),
 )

@@ -9,6 +9,7 @@ from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
 from ivr import known_request, number
 from ivr.caller import Asked, asked
+from ivr.promise_words import said_moment
 from ivr.twiml import render
 from models.vocabulary import Language, Option
 
@@ -89,4 +90,4 @@ def _opening(services: Services, language: Language, hours: Opening) -> dict[str
     if hours.rings_from is None:
         return {"when": "", "until": ""}
     until = spoken.time_of_day(language, hours.rings_from, services.rules.zone)
-    return {"when": number.said_moment(services, language, hours), "until": until}
+    return {"when": said_moment(services, language, hours), "until": until}

@@ -1,4 +1,4 @@
-"""Which number to call back: the caller's own confirmed, or another keyed in and read back; then the farewell."""
+"""Which number to call back: the caller's own confirmed, or another keyed in and read back."""
 
 from flask import Response
 
@@ -7,11 +7,10 @@ from callbacks.rules import spoken
 from callbacks.rules.keyed_numbers import KeyedNumber
 from callbacks.rules.phone_numbers import NumberRefused, Refusal
 from callbacks.workflows import registering
-from callbacks.workflows.opening import Opening
-from callbacks.workflows.registering import Farewell, Line
+from callbacks.workflows.registering import Line
+from ivr import farewell
 from ivr.caller import ROUNDS, Asked, asked
 from ivr.twiml import render
-from models.vocabulary import Language
 
 YES = "1"
 ANOTHER = "2"
@@ -108,31 +107,4 @@ def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -
     said = registering.concludes(services, line, f"{event}|end", confirmed=confirmed)
     if said is None:  # a foreign request: nothing was chosen on this line
         return render("goodbye", line.language, services)
-    return render(
-        "registered",
-        line.language,
-        services,
-        ticket=spoken.digits(line.language, str(said.ticket)),
-        has_number=said.number is not None,
-        **_promise(services, line.language, said),
-        now=said.opening.rings_now,
-        when=said_moment(services, line.language, said.opening),
-        mail=said.mail,
-        busy=said.busy,
-    )
-
-
-def _promise(services: Services, language: Language, said: Farewell) -> dict[str, str]:
-    """Return the promised range in words; empty ones where nothing could be promised."""
-    if said.promise is None:
-        return dict.fromkeys(("day", "start", "end"), "")
-    zone, now = services.rules.zone, said.opening.now
-    day, start, end = spoken.within(language, said.promise.starts, said.promise.ends, now, zone)
-    return {"day": day, "start": start, "end": end}
-
-
-def said_moment(services: Services, language: Language, hours: Opening) -> str:
-    """Return from when phones ring, as people say it; "" where nobody knows."""
-    if hours.rings_from is None:
-        return ""
-    return spoken.moment(language, hours.rings_from, hours.now, services.rules.zone)
+    return farewell.first(services, line, said)

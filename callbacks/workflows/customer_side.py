@@ -12,7 +12,7 @@ from callbacks.ports import HouseRules, Services
 from callbacks.rules.retry import RetryRules, Verdict, after_failed_try
 from callbacks.store import agents, hours, legs, promises
 from callbacks.store.transitions import Cause, move_agent, move_callback
-from callbacks.workflows import letters, linking, promising
+from callbacks.workflows import letters, promising
 from models.callback import Attempt, Callback
 from models.ticket import Ticket, TimeEntry
 from models.vocabulary import (
@@ -123,8 +123,7 @@ def not_reached(session: Session, services: Services, attempt: Attempt, outcome:
         return
     if follows.state is CallbackState.RESTING:
         promising.promise(session, services, callback.id, cause.at, told=False)
-    link = linking.moment_link(session, services, callback.id)
-    if letters.write_not_reached(session, services, callback.ticket_id, outcome, link, cause.at):
+    if letters.write_not_reached(session, services, callback.ticket_id, outcome, cause.at):
         promises.tell(session, callback.id)
 
 

@@ -52,8 +52,8 @@ def moment_link(session: Session, services: Services, callback_id: int) -> str:
         .where(Callback.id == callback_id, Callback.link.is_(None))
         .values(link=secrets.token_urlsafe(SECRET_BYTES)),
     )
-    link = session.scalar(select(Callback.link).where(Callback.id == callback_id))
-    return services.webhooks.public_base_url.rstrip("/") + moment_page(str(link))
+    session.refresh(callback, ["link"])
+    return services.webhooks.public_base_url.rstrip("/") + moment_page(str(callback.link))
 
 
 def link_of_ticket(session: Session, services: Services, ticket_id: int) -> str:

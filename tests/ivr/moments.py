@@ -4,13 +4,13 @@ from itertools import product
 from typing import Any
 
 from callbacks import webhook_paths
-from callbacks.rules.overload import Busy
 from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
+from tests.ivr.moments_moment import MOMENT
 from tests.ivr.moments_number import EXTENSION, NUMBER
 
 Moment = tuple[str, dict[str, Any]]
@@ -27,8 +27,6 @@ MENU = {
     "tongues": ["fr", "en"],
     "query": {"round": 1},
 }
-ENDING = {"ticket": "1 0 0 0 1", "busy": None, "day": "", "start": "", "end": ""}
-PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
 CALLER: list[Moment] = [
     *(
         ("menu", {**MENU, "greet": greet, "notice": notice})
@@ -39,19 +37,11 @@ CALLER: list[Moment] = [
     ("confirm_number", {**ASKING, "on_file": False}),
     ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
-    *(
-        ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
-        for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
-    ),
-    ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
-    *(
-        ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "", "mail": mail, "busy": busy})
-        for mail, busy in product((True, False), Busy)
-    ),
     ("goodbye", {}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),
     ("hang_up", {}),
+    *MOMENT,
 ]
 
 WHISPER = {"action": webhook_paths.agent_key(TOKEN), "turn": 1, "number": "1 0 0 0 1", "contact": "An Peeters"}
@@ -90,5 +80,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += DESK + NUMBER
+CALLER += DESK + NUMBER + MOMENT
 MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from itertools import count, product
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -91,16 +91,17 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, now, ticket, promise=promise)
                 assert letters.write_confirmation(session, services, ticket.id, now)
                 assert letters.write_renewal(session, services, ticket.id, RANGE, now)
+                assert letters.write_booking(session, services, ticket.id, RANGE, now)
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
         promised = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
-        for tried, link in product((C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED), ("", "https://desk.test/moment/x")):
+        for tried in (C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED):
             for rest, promise in ((None, None), (MONDAY, None), (NIGHT, None), (MONDAY, promised)):
                 ticket = next(each)
                 add_callback(session, MONDAY, ticket, promise=promise).not_before = rest
                 session.flush()
-                assert letters.write_not_reached(session, services, ticket.id, tried, link, MONDAY)
+                assert letters.write_not_reached(session, services, ticket.id, tried, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)

@@ -26,6 +26,9 @@ CALLERS = frozenset(
         webhook_paths.NUMBER,
         webhook_paths.NUMBER_TYPED,
         webhook_paths.NUMBER_READ_BACK,
+        webhook_paths.AGAIN,
+        webhook_paths.AGAIN_SAME,
+        webhook_paths.AGAIN_CANCEL,
     },
 )
 LONGEST_MESSAGE = 500

@@ -7,7 +7,7 @@ from callbacks.rules import spoken
 from callbacks.workflows import opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
-from ivr import number
+from ivr import calls_again, number
 from ivr.caller import Asked, asked
 from ivr.twiml import render
 from models.vocabulary import Language, Option
@@ -27,7 +27,13 @@ def incoming(services: Services) -> Response:
         notice = "closed_unknown"
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
-    return _ask(services, line, 1, 0, greet=True, notice=notice, **_opening(services, line.language, hours))
+    said = {"notice": notice, **_opening(services, line.language, hours)}
+    return calls_again.asks(services, line, **said) or _ask(services, line, 1, 0, greet=True, **said)
+
+
+def asks(services: Services, line: Line) -> Response:
+    """Ask the menu's question of somebody who was greeted already."""
+    return _ask(services, line, 1, 0)
 
 
 def key(services: Services) -> Response:
@@ -59,7 +65,7 @@ def _ask(
     *,
     greet: bool = False,
     notice: str | None = None,
-    **opening: str,
+    **opening: str | None,
 ) -> Response:
     return render(
         "menu",

@@ -93,6 +93,8 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
+        for _ in Option:
+            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)

@@ -8,6 +8,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_again import AGAIN
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -73,4 +74,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
+CALLER += AGAIN
 MOMENTS = CALLER + BRIDGE

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from callbacks.ports import Services
+from callbacks.webhook_paths import BYE, MESSAGE, MOMENT
 from callbacks.workflows.registering import SUBJECTS
 from ivr.twiml import _templates, render
 from models.vocabulary import Language
@@ -51,7 +52,7 @@ def test_every_text_of_the_telephone_is_said_in_one_of_the_documents_above(servi
     for name, values in MOMENTS:
         render(name, Language.NL, replace(services, texts=texts), **values)
     # The two subjects are written on the ticket, not said.
-    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge")
+    assert texts.asked | set(SUBJECTS.values()) == keys_of("voice", "bridge", "again")
 
 
 @pytest.mark.parametrize(("name", "values"), CALLER)
@@ -62,7 +63,8 @@ def test_a_caller_never_falls_out_of_a_document(services: Services, name: str, v
         assert len(gather) >= 1
         assert response[-1].text == gather.get("action")
     if response.find("Gather") is None:
-        assert response[-1].tag == "Hangup" or response[-1].text == "https://desk.example/voice/bye"
+        goes_on = {f"https://desk.example{path}" for path in (BYE, MESSAGE, MOMENT)}
+        assert response[-1].tag == "Hangup" or response[-1].text in goes_on
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

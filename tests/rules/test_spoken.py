@@ -211,7 +211,7 @@ def test_a_promise_that_has_begun_is_said_by_its_end_alone_and_a_past_one_not_at
 
 @pytest.mark.parametrize("language", list(Language))
 def test_no_time_of_the_coming_week_is_ever_said_in_digits(language: Language) -> None:
-    for minutes in range(0, 7 * 24 * 60 - 40, 7):
+    for minutes in range(0, 6 * 24 * 60, 7):
         start = NOW + timedelta(minutes=minutes)
         end = start + timedelta(minutes=30)
         said = [

@@ -17,6 +17,8 @@ MESSAGE = "/voice/message"
 MESSAGE_LEFT = "/voice/message/left"
 DESK = "/voice/desk"
 DESK_MENU = "/voice/desk/menu"
+DESK_OUTCOME = "/voice/desk/outcome"
+DESK_DOSSIER = "/voice/desk/dossier"
 BYE = "/voice/bye"
 INBOUND_STATUS = "/voice/status/inbound"
 

@@ -29,6 +29,10 @@ CALLERS = frozenset(
         webhook_paths.AGAIN,
         webhook_paths.AGAIN_SAME,
         webhook_paths.AGAIN_CANCEL,
+        webhook_paths.DESK,
+        webhook_paths.DESK_MENU,
+        webhook_paths.DESK_OUTCOME,
+        webhook_paths.DESK_DOSSIER,
     },
 )
 LONGEST_MESSAGE = 500

@@ -7,14 +7,14 @@ from flask import Blueprint, Response
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
-from ivr import again, agent_leg, bye, customer_leg, menu, number, status
+from ivr import again, agent_leg, bye, customer_leg, desk, menu, number, status
 from ivr.apology import speak_faults
 from ivr.signature import EVERY_METHOD, guard
 
 Handler = Callable[..., Response]
 
 CALLER: tuple[tuple[str, Handler], ...] = (
-    (webhook_paths.INCOMING, menu.incoming),
+    (webhook_paths.INCOMING, desk.incoming),
     (webhook_paths.MENU, menu.key),
     (webhook_paths.NUMBER, number.confirm),
     (webhook_paths.NUMBER_TYPED, number.typed),
@@ -22,6 +22,10 @@ CALLER: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.AGAIN, again.key),
     (webhook_paths.AGAIN_SAME, again.same),
     (webhook_paths.AGAIN_CANCEL, again.cancel),
+    (webhook_paths.DESK, desk.pin),
+    (webhook_paths.DESK_MENU, desk.key),
+    (webhook_paths.DESK_OUTCOME, desk.outcome),
+    (webhook_paths.DESK_DOSSIER, desk.told),
     (webhook_paths.BYE, bye.bye),
     (webhook_paths.INBOUND_STATUS, bye.status),
 )

@@ -31,7 +31,7 @@ def ask(
         services,
         service=services.rules.service_name,
         greet=greet,
-        **{"notice": None, "until": "", "when": when, **greeting},
+        **{"notice": None, "announced": "", "announced_in": "", "until": "", "when": when, **greeting},
         standing=_standing(again),
         count=number_words(line.language, again.count),
         between=_between(services, line.language, again),

@@ -4,7 +4,7 @@ from flask import Response
 
 from callbacks.ports import Services
 from callbacks.rules import spoken
-from callbacks.workflows import opening, registering
+from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
 from ivr import calls_again, number
@@ -27,8 +27,9 @@ def incoming(services: Services) -> Response:
         notice = "closed_unknown"
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
-    said = {"notice": notice, **_opening(services, line.language, hours)}
-    return calls_again.asks(services, line, **said) or _ask(services, line, 1, 0, greet=True, **said)
+    values = {**_opening(services, line.language, hours), **announcement(services, line.language)}
+    again = calls_again.asks(services, line, notice=notice, **values)
+    return again or _ask(services, line, 1, 0, greet=True, notice=notice, **values)
 
 
 def asks(services: Services, line: Line) -> Response:
@@ -65,8 +66,9 @@ def _ask(
     *,
     greet: bool = False,
     notice: str | None = None,
-    **opening: str | None,
+    **greeting: str,
 ) -> Response:
+    values = {"announced": "", "announced_in": "", **greeting}
     return render(
         "menu",
         line.language,
@@ -74,10 +76,16 @@ def _ask(
         service=services.rules.service_name,
         greet=greet,
         notice=notice,
-        **opening,
+        **values,
         tongues=[str(tongue) for tongue in TONGUES.values() if tongue is not line.language],
         query={"round": round_, "turn": turn} if turn else {"round": round_},
     )
+
+
+def announcement(services: Services, language: Language) -> dict[str, str]:
+    """Return what a supervisor has every caller hear, and its language; empty where there is nothing."""
+    heard = announcing.for_caller(services, language)
+    return {"announced": heard.text, "announced_in": heard.language} if heard else {"announced": "", "announced_in": ""}
 
 
 def _opening(services: Services, language: Language, hours: Opening) -> dict[str, str]:

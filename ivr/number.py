@@ -104,6 +104,7 @@ def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -
         now=said.opening.rings_now,
         when=said_moment(services, line.language, said.opening),
         mail=said.mail,
+        busy=said.busy,
     )
 
 

@@ -11,12 +11,15 @@ from markupsafe import Markup
 from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules.speakable import speakable
+from callbacks.workflows import announcing
 from ivr.signature import public_url
 from models.vocabulary import Language
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 LONGEST = 120
 """Characters of one name or number within a sentence: some eight seconds of speech."""
+LONGER = {"announced": announcing.LONGEST}
+"""What a supervisor wrote is a text of its own, checked when it was entered."""
 RESERVED = frozenset({"key", "language"})
 """Values a template may know, but that no text has a place for."""
 
@@ -29,7 +32,7 @@ def render(name: str, language: Language, services: Services, **values: object) 
     them are made speakable first. Raises KeyError for an unknown text and UndefinedError for an unknown name.
     """
     spoken = {
-        name: speakable(value, LONGEST) if isinstance(value, str) else value
+        name: speakable(value, LONGER.get(name, LONGEST)) if isinstance(value, str) else value
         for name, value in values.items()
         if name not in RESERVED
     }

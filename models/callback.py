@@ -157,8 +157,9 @@ class Attempt(Base):
 class CallLeg(Base):
     """One telephone call of the provider's, bound to what it was for. `sequence` is the highest event number seen.
 
-    `about_id` is the open call-back a caller rings about, where this call made none of its own. `unanswered` counts
-    questions about it in a row that the provider could not answer.
+    `about_id` is the open call-back a caller rings about, where this call made none of its own. `agent_id` is the agent
+    who has proven himself on this call to the hotline, by his PIN. `unanswered` counts questions about it in a row that
+    the provider could not answer.
     """
 
     __tablename__ = "call_leg"
@@ -167,6 +168,7 @@ class CallLeg(Base):
     kind: Mapped[LegKind] = mapped_column(Word(LegKind))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("callback.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     parent_sid: Mapped[str | None] = mapped_column(String(34))
     number: Mapped[str | None] = mapped_column(String(16), index=True)
     language: Mapped[Language | None] = mapped_column(Word(Language))

@@ -11,6 +11,7 @@ from callbacks.cli.deciding import register_below_callbacks
 from callbacks.cli.local_times import ends_at, starts_at
 from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
+from callbacks.cli.pins import register_pin
 from callbacks.store import board
 from callbacks.workflows import changing_hours, duty
 from models.vocabulary import OverrideKind
@@ -40,14 +41,18 @@ def _listing(
 
 
 def _register_agents(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    agents = _listing(commands, "agents", "list the agents, or bring one on or off duty", _agents)
-    wishes = agents.add_subparsers(title="duty", metavar="on|off")
+    agents = _listing(commands, "agents", "list the agents, bring one on or off duty, or give him a PIN", _agents)
+    wishes = agents.add_subparsers(title="duty", metavar="on|off|break|pin")
     on = wishes.add_parser("on", help="back on duty: from off duty, a break, or a pause after missed calls")
     on.add_argument("name", metavar="NAME")
     on.set_defaults(run=_on)
     off = wishes.add_parser("off", help="off duty: at once, or after the call he is in")
     off.add_argument("name", metavar="NAME")
     off.set_defaults(run=_off)
+    pause = wishes.add_parser("break", help="on a break: not rung until he is on duty again")
+    pause.add_argument("name", metavar="NAME")
+    pause.set_defaults(run=_break)
+    register_pin(wishes)
 
 
 def _register_hours(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -102,6 +107,12 @@ def _on(args: argparse.Namespace) -> int:
 def _off(args: argparse.Namespace) -> int:
     with composed() as services:
         print(f"{args.name}: {duty.go_off_duty(services, args.name, signed_in_name())}.")
+    return 0
+
+
+def _break(args: argparse.Namespace) -> int:
+    with composed() as services:
+        print(f"{args.name}: {duty.take_a_break(services, args.name, signed_in_name())}.")
     return 0
 
 

@@ -20,6 +20,10 @@ AGENTS = (
 PASSWORDS_FILE = "passwords.txt"
 
 
+PINS = {"Sofie Claes": "2580", "Bart Wouters": "1470"}
+"""For the hotline, dialled from the agent's own telephone."""
+
+
 def write(folder: Path) -> None:
     """Write customers.csv, agents.csv and the passwords made up for this very demo."""
     passwords = {row[0]: secrets.token_urlsafe(9) for row in AGENTS[1:]}

@@ -16,10 +16,10 @@ import requests
 
 from callbacks import wiring
 from callbacks.cli import main as command
-from callbacks.cli.sample_people import AGENTS, CUSTOMERS, PASSWORDS_FILE
+from callbacks.cli.sample_people import AGENTS, CUSTOMERS, PASSWORDS_FILE, PINS
 from callbacks.ports import Services
 from callbacks.store import board, hours
-from callbacks.workflows import moving_time
+from callbacks.workflows import keeping_pins, moving_time
 from simulator.client import TelephoneError, Telephones
 
 PATIENCE_SECONDS = 20.0
@@ -76,6 +76,8 @@ class Story:
             if command(["import", kind, f"{kind}.csv"]) != 0:
                 what = f"the {kind} could not be imported"
                 raise BrokenStory(what)
+        for name, pin in PINS.items():
+            keeping_pins.set_pin(self._services, name, pin, "the demo")
         now = self._services.clock.now()
         with self._services.database.read() as session:
             window = hours.calendar(session, self._services.rules).next_window(now + timedelta(minutes=EARLY_MINUTES))
@@ -227,5 +229,7 @@ def _say_addresses(telephones_url: str) -> None:
     print("\nThe service stays up; Ctrl-C ends it.")
     print(f"   schedule    {settings.public_base_url}/schedule")
     print(f"   telephones  {telephones_url}/console/")
+    pins = ", ".join(f"{row[0]} ({row[1]}) {PINS[row[0]]}" for row in AGENTS[1:] if row[0] in PINS)
+    print(f"   PINs        {pins}: dial the hotline from an agent's telephone")
     print(f"   mails       {settings.home / 'mail'}")
     print(f"   sign in     {(settings.home / PASSWORDS_FILE).read_text(encoding='utf-8').splitlines()[-1]}", flush=True)

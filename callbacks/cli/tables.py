@@ -8,6 +8,7 @@ from callbacks.cli.holidays import holiday
 from callbacks.ports import HouseRules
 from callbacks.rules.queue_order import HeadStarts, explanation
 from callbacks.store.board import AgentRow, CallbackRow, TicketRow
+from callbacks.workflows.announcing import Standing
 from callbacks.workflows.changing_hours import DayOfHours
 from callbacks.workflows.rostering import AbsenceRow, ShiftRow
 from models.vocabulary import CallbackState, Language, OverrideKind
@@ -147,6 +148,14 @@ def shifts(rows: Sequence[ShiftRow]) -> list[str]:
     return _columns(
         ("ID", "NAME", "HOURS", "DAYS", "FROM"),
         [(str(row.id), row.agent, f"{row.starts_at}-{row.ends_at}", row.rule, str(row.first_day)) for row in rows],
+    )
+
+
+def announcements(rows: Sequence[Standing], zone: ZoneInfo) -> list[str]:
+    """Return what every caller hears, by language."""
+    return _columns(
+        ("LANGUAGE", "UNTIL", "BY", "TEXT"),
+        [(row.language, _short(row.until, zone) if row.until else "-", row.entered_by, row.text) for row in rows],
     )
 
 

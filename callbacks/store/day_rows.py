@@ -111,6 +111,7 @@ class Day:
     ends: datetime
     calendar: Calendar
     head_starts: HeadStarts
+    announced: str | None
     stopped_because: str | None
     waiting: int
     oldest_arrival: datetime | None

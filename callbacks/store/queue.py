@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
@@ -37,13 +37,14 @@ class LostRace(RingbackError):
 
 
 def free_agents(session: Session, now: datetime) -> list[FreeAgent]:
-    """Return every agent who can be rung now."""
+    """Return every agent who can be rung now; one who is on the line with the hotline himself cannot."""
     rows = session.scalars(
         select(Agent).where(
             Agent.state == AgentState.FREE,
             Agent.role == Role.AGENT,
             Agent.phone.is_not(None),
             agent_store.rested(now),
+            ~rings_us(),
         ),
     )
     return [FreeAgent(agent.id, frozenset(agent_store.languages(agent)), agent.state_since) for agent in rows]
@@ -64,6 +65,11 @@ def on_the_line() -> ColumnElement[bool]:
     by the sweep that asks about it (workflows/reconciling.py).
     """
     return and_(CallLeg.kind == LegKind.INBOUND, CallLeg.status.not_in(FINAL_LEGS))
+
+
+def rings_us() -> ColumnElement[bool]:
+    """Return the condition that an agent's own telephone is on the line with the hotline."""
+    return exists().where(on_the_line(), CallLeg.number == Agent.phone).correlate(Agent)
 
 
 def callers(session: Session) -> frozenset[str]:
@@ -126,7 +132,7 @@ def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int
         Callback.fence == pair.fence,
         fence=pair.fence + 1,
         not_before=None,
-    ) and move_agent(session, pair.agent_id, {AgentState.FREE}, AgentState.RESERVED, cause)
+    ) and move_agent(session, pair.agent_id, {AgentState.FREE}, AgentState.RESERVED, cause, ~rings_us())
     if not moved:
         message = "taken by somebody else"
         raise LostRace(message)

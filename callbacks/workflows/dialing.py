@@ -146,8 +146,11 @@ def _why_not(  # noqa: PLR0911 - one reason a line, the first that holds
         return "dialling is paused"
     if not attempt.reserved_at <= now < attempt.lease_until:
         return "the lease is over"
-    if attempt.customer_number in queue.callers(session):
+    calling = queue.callers(session)
+    if attempt.customer_number in calling:
         return "the customer is on the hotline"
+    if attempt.agent_phone in calling:
+        return "the agent is on the hotline himself"
     return None
 
 

@@ -1,4 +1,4 @@
-"""An agent comes on duty or goes off it, by his own word or a supervisor's."""
+"""An agent comes on duty, goes off it or takes a break, by his own word or a supervisor's."""
 
 from enum import StrEnum
 
@@ -20,9 +20,34 @@ class Duty(StrEnum):
 
     ON = "on duty"
     OFF = "off duty"
+    BREAK = "on a break"
     OFF_AFTER_CALL = "off duty after this call"
     STAYS_ON = "on duty already"
     STAYS_OFF = "off duty already"
+    STAYS_AWAY = "on a break already"
+    STAYS_PAUSED = "paused already, after missed calls"
+
+
+class Wish(StrEnum):
+    """What an agent, or a supervisor for him, may say; the words of the history."""
+
+    ON = "came on duty"
+    OFF = "went off duty"
+    BREAK = "took a break"
+
+
+STAYS = {
+    (AgentState.FREE, Wish.ON): Duty.STAYS_ON,
+    (AgentState.OFF_DUTY, Wish.OFF): Duty.STAYS_OFF,
+    (AgentState.OFF_DUTY, Wish.BREAK): Duty.STAYS_OFF,
+    (AgentState.BREAK, Wish.BREAK): Duty.STAYS_AWAY,
+    (AgentState.PAUSED, Wish.BREAK): Duty.STAYS_PAUSED,
+}
+BECOMES = {
+    Wish.ON: (AgentState.FREE, Duty.ON),
+    Wish.OFF: (AgentState.OFF_DUTY, Duty.OFF),
+    Wish.BREAK: (AgentState.BREAK, Duty.BREAK),
+}
 
 
 class StillMoving(RingbackError):
@@ -36,53 +61,52 @@ def come_on_duty(services: Services, name: str, who: str) -> Duty:
 
     In the middle of a call it takes back his wish to leave after it.
     """
-    cause = Cause(services.clock.now(), who, "came on duty")
-    for _ in range(MOST_RACES):
-        with services.database.write() as session:
-            agent = named(session, name)
-            if agent.phone is None:
-                message = f"{agent.name} has no telephone number, and cannot be rung"
-                raise RefusedInput(message)
-            done = _on(session, agent, cause)
-        if done is not None:
-            services.bell.ring("dispatch")
-            services.bell.wake_clock()
-            return done
-    raise StillMoving(name)
+    done = _wishes(services, name, Wish.ON, who)
+    services.bell.ring("dispatch")
+    services.bell.wake_clock()
+    return done
 
 
 def go_off_duty(services: Services, name: str, who: str) -> Duty:
     """Take an agent off duty: at once, or after the call he is in. Raises RefusedInput for an unknown name."""
-    cause = Cause(services.clock.now(), who, "went off duty")
+    return _wishes(services, name, Wish.OFF, who)
+
+
+def take_a_break(services: Services, name: str, who: str) -> Duty:
+    """Ring an agent no more until he comes back or his next shift begins. Raises RefusedInput for an unknown name.
+
+    In the middle of a call he goes off duty after it; who is off duty or paused is not rung anyway, and stays so.
+    """
+    return _wishes(services, name, Wish.BREAK, who)
+
+
+def wished(session: Session, agent: Agent, wish: Wish, cause: Cause) -> Duty | None:
+    """Do what is wished inside the caller's transaction; None where the agent's state changed meanwhile."""
+    if agent.state in BUSY:
+        return _after_call(session, agent, cause, leave=wish is not Wish.ON)
+    if (agent.state, wish) in STAYS:
+        return STAYS[agent.state, wish]
+    target, done = BECOMES[wish]
+    missed = 0 if wish is Wish.ON else agent.missed_in_a_row
+    moved = move_agent(session, agent.id, {agent.state}, target, cause, wants_off_duty=False, missed_in_a_row=missed)
+    return done if moved else None
+
+
+def _wishes(services: Services, name: str, wish: Wish, who: str) -> Duty:
+    cause = Cause(services.clock.now(), who, wish)
     for _ in range(MOST_RACES):
         with services.database.write() as session:
-            done = _off(session, named(session, name), cause)
+            agent = named(session, name)
+            if wish is Wish.ON and agent.phone is None:
+                message = f"{agent.name} has no telephone number, and cannot be rung"
+                raise RefusedInput(message)
+            done = wished(session, agent, wish, cause)
         if done is not None:
             return done
     raise StillMoving(name)
 
 
-def _on(session: Session, agent: Agent, cause: Cause) -> Duty | None:
-    state = agent.state
-    if state in BUSY:
-        return _wish(session, agent, Cause(cause.at, cause.who, "stays on duty"), leave=False)
-    if state is AgentState.FREE:
-        return Duty.STAYS_ON
-    moved = move_agent(session, agent.id, {state}, AgentState.FREE, cause, missed_in_a_row=0, wants_off_duty=False)
-    return Duty.ON if moved else None
-
-
-def _off(session: Session, agent: Agent, cause: Cause) -> Duty | None:
-    state = agent.state
-    if state in BUSY:
-        return _wish(session, agent, Cause(cause.at, cause.who, "off duty after this call"), leave=True)
-    if state is AgentState.OFF_DUTY:
-        return Duty.STAYS_OFF
-    moved = move_agent(session, agent.id, {state}, AgentState.OFF_DUTY, cause, wants_off_duty=False)
-    return Duty.OFF if moved else None
-
-
-def _wish(session: Session, agent: Agent, cause: Cause, *, leave: bool) -> Duty | None:
+def _after_call(session: Session, agent: Agent, cause: Cause, *, leave: bool) -> Duty | None:
     """Write the wish down, only while he is as busy as he was just now; None where he is not any more."""
     done = Duty.OFF_AFTER_CALL if leave else Duty.STAYS_ON
     if agent.wants_off_duty is leave:
@@ -96,7 +120,10 @@ def _wish(session: Session, agent: Agent, cause: Cause, *, leave: bool) -> Duty 
     ).all()
     if not written:
         return None
-    note(session, Subject.AGENT, agent.id, agent.state, cause)
+    why = "off duty after this call" if leave else "stays on duty"
+    note(session, Subject.AGENT, agent.id, agent.state, Cause(cause.at, cause.who, why))
+    # The statement passed the session by; what is read of him next must be what is written.
+    session.refresh(agent)
     return done
 
 

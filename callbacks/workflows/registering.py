@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
 from callbacks.ports import Services
+from callbacks.rules.overload import Busy, how_busy
 from callbacks.rules.phone_numbers import parse_caller_id, parse_typed
 from callbacks.rules.promise import Range
 from callbacks.rules.queue_order import head_start, rank
-from callbacks.store import callers, hours, legs, tickets
+from callbacks.store import callers, hours, legs, promises, tickets
+from callbacks.store.load import load
 from callbacks.store.promises import IN_THE_QUEUE
 from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, record_birth
 from callbacks.workflows import releasing
@@ -56,7 +58,8 @@ class Line:
 class Farewell:
     """What is committed, and therefore may be said: the ticket, the number (None: a person must look), the mail.
 
-    `promise` is from when until when we call; None where nobody can foresee it.
+    `promise` is from when until when we call; None where nobody can foresee it. `busy`: there is too much to do to
+    say it aloud; it is in the mail.
     """
 
     ticket: int
@@ -64,6 +67,7 @@ class Farewell:
     promise: Range | None
     mail: bool
     opening: Opening
+    busy: Busy | None = None
 
 
 def meets(services: Services, call_sid: str, caller_id: str) -> Line:
@@ -165,11 +169,16 @@ def concludes(services: Services, line: Line, event: str, *, confirmed: bool) ->
         session.refresh(callback)
         sure = callback.number_confirmed or callback.number == line.number
         can_call = sure and callback.number is not None and callback.state in IN_THE_QUEUE
-        when = promise(session, services, callback.id, now, told=True) if can_call else None
+        rules = services.rules
+        busy = how_busy(load(session, rules, now), rules.overload_queue, rules.overload_wait) if can_call else None
+        # Not said aloud, it is told by the mail alone.
+        when = promise(session, services, callback.id, now, told=busy is None) if can_call else None
         mail = queue_confirmation(session, services, callback.ticket_id, now)
         number = session.get_one(Ticket, callback.ticket_id).number
         hours_now = opening(session, services, now)
-        return Farewell(number, callback.number if sure else None, when, mail, hours_now), late
+        if busy and mail:
+            promises.tell(session, callback.id)
+        return Farewell(number, callback.number if sure else None, when, mail, hours_now, busy), late
 
     done = _committed(services, write)
     if done is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused
-from callbacks.store import callers, legs, outbox, promises
+from callbacks.store import agents, callers, legs, outbox, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.promising import promise
@@ -116,9 +116,13 @@ def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> 
     callback = _find(session, call_sid)
     if callback is not None:
         return let_go(session, services, callback, cause)
-    if line is not None:
+    if line is None:
+        return None
+    if line.agent_id is None:
+        # Who has proven to be an agent wanted no call-back.
         callers.miss(session, line, cause.at)
-    return None
+    # An agent's telephone may be rung again from now on.
+    return Freed(queued=line.number in agents.phones(session))
 
 
 def _find(session: Session, held: str | int) -> Callback | None:

@@ -3,11 +3,8 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from callbacks.passwords import HASHER
+from callbacks.passwords import verified
 from callbacks.ports import Services
 from callbacks.store import signin
 from callbacks.store.signin import Person
@@ -24,7 +21,7 @@ def sign_in(services: Services, email: str, password: str) -> str | None:
     now = services.clock.now()
     with services.database.read() as session:
         found = signin.credentials(session, email)
-    if not _verified(found.password_hash if found else _nobodys_hash(), password) or found is None:
+    if not verified(found.password_hash if found else None, password) or found is None:
         return None
     secret = secrets.token_urlsafe(32)
     with services.database.write() as session:
@@ -48,15 +45,3 @@ def who_is(services: Services, secret: str, now: datetime) -> Person | None:
 def digest(secret: str) -> str:
     """Return what is stored of a secret; it has 256 random bits, so a fast hash without salt is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _verified(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return HASHER.hash(secrets.token_urlsafe(32))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Services
 from callbacks.rules.queue_order import head_start, rank
 from callbacks.store import agents, hours, legs
-from callbacks.store.transitions import Cause, move_callback, move_ticket, note
+from callbacks.store.transitions import Cause, move_callback, move_ticket, note, record_birth
 from callbacks.workflows import customer_side, emails
 from callbacks.workflows.row_by_row import each
 from models.agent import Agent
@@ -84,20 +84,39 @@ def state_outcome(session: Session, services: Services, attempt: Attempt, outcom
     )
     if not moved:
         return False
-    session.execute(update(Ticket).where(Ticket.id == callback.ticket_id).values(outcome=outcome))
-    session.expire_all()
-    if outcome is TalkOutcome.SOLVED and not customer_side.has_open_callback(session, callback.ticket_id):
-        closed = move_ticket(
-            session,
-            callback.ticket_id,
-            {TicketState.OPEN, TicketState.WAITING_CUSTOMER},
-            TicketState.CLOSED,
-            cause,
-        )
-        if closed:
-            emails.queue_closing(session, services, callback.ticket_id, cause.at)
+    _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     if session.get_one(Agent, attempt.agent_id).state is AgentState.WRAP_UP:
         agents.set_free(session, attempt.agent_id, cause)
+    return True
+
+
+def state_late(session: Session, services: Services, attempt: Attempt, outcome: TalkOutcome, cause: Cause) -> bool:
+    """Put the agent's word where a talk ended without one. False when nothing of the kind is found.
+
+    The call-back stays done. Where the customer is to be called again, the ticket gets a new one in the same place of
+    the queue, unless one is open already.
+    """
+    callback_id = session.scalar(
+        update(Callback)
+        .where(
+            Callback.id == attempt.callback_id,
+            Callback.state == CallbackState.DONE,
+            Callback.outcome == TalkOutcome.UNSTATED,
+            Callback.fence == attempt.fence,
+        )
+        .values(outcome=outcome, why=cause.why)
+        .returning(Callback.id)
+        .execution_options(synchronize_session=False),
+    )
+    if callback_id is None:
+        return False
+    session.expire_all()
+    callback = session.get_one(Callback, callback_id)
+    note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
+    target, not_before = _target(session, services, outcome, cause.at)
+    if target is CallbackState.RESTING and not customer_side.has_open_callback(session, callback.ticket_id):
+        _call_anew(session, callback, not_before, cause)
+    _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     return True
 
 
@@ -117,6 +136,36 @@ def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
         return True
 
     return each(overdue, end)
+
+
+def _ticket_follows(session: Session, services: Services, ticket_id: int, outcome: TalkOutcome, cause: Cause) -> None:
+    """Write the outcome on the ticket; a solved one is closed, unless something is still promised about it."""
+    session.execute(update(Ticket).where(Ticket.id == ticket_id).values(outcome=outcome))
+    session.expire_all()
+    if outcome is not TalkOutcome.SOLVED or customer_side.has_open_callback(session, ticket_id):
+        return
+    may_close = {TicketState.OPEN, TicketState.WAITING_CUSTOMER}
+    if move_ticket(session, ticket_id, may_close, TicketState.CLOSED, cause):
+        emails.queue_closing(session, services, ticket_id, cause.at)
+
+
+def _call_anew(session: Session, before: Callback, not_before: datetime | None, cause: Cause) -> None:
+    again = Callback(
+        ticket_id=before.ticket_id,
+        state=CallbackState.RESTING,
+        option=before.option,
+        language=before.language,
+        number=before.number,
+        number_confirmed=before.number_confirmed,
+        extension=before.extension,
+        arrived_at=before.arrived_at,
+        rank=before.rank,
+        not_before=not_before,
+        why=cause.why,
+    )
+    session.add(again)
+    session.flush()
+    record_birth(session, Subject.CALLBACK, again.id, CallbackState.RESTING, cause, again.id)
 
 
 def _target(

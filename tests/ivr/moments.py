@@ -4,11 +4,13 @@ from itertools import product
 from typing import Any
 
 from callbacks import webhook_paths
+from callbacks.rules.overload import Busy
 from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_again import AGAIN
+from tests.ivr.moments_desk import DESK
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -16,8 +18,15 @@ TOKEN = "x" * 32
 NOTICES = ("closed", "closed_lunch", "closed_unknown")
 ASKING = {"query": {"round": 2, "turn": 1}, "number": "0 4 7 0, 1 2, 3 4, 5 6"}
 OPENING = {"when": "morgen vanaf negen uur", "until": "één uur"}
-MENU = {"service": "Accel", **OPENING, "tongues": ["fr", "en"], "query": {"round": 1}}
-ENDING = {"ticket": "1 0 0 0 1", "day": "", "start": "", "end": ""}
+MENU = {
+    "service": "Accel",
+    "announced": "",
+    "announced_in": "",
+    **OPENING,
+    "tongues": ["fr", "en"],
+    "query": {"round": 1},
+}
+ENDING = {"ticket": "1 0 0 0 1", "busy": None, "day": "", "start": "", "end": ""}
 PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
 CALLER: list[Moment] = [
     *(
@@ -25,6 +34,7 @@ CALLER: list[Moment] = [
         for greet, notice in product((True, False), (None, *NOTICES))
     ),
     ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
+    ("menu", {**MENU, "greet": True, "notice": "closed", "announced": "Storing bij <Acme>.", "announced_in": "fr"}),
     ("confirm_number", ASKING),
     ("read_back", ASKING),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
@@ -33,6 +43,10 @@ CALLER: list[Moment] = [
         for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
     ),
     ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
+    *(
+        ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "", "mail": mail, "busy": busy})
+        for mail, busy in product((True, False), Busy)
+    ),
     ("goodbye", {}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),
@@ -75,4 +89,5 @@ BRIDGE: list[Moment] = [
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
 CALLER += AGAIN
+CALLER += DESK
 MOMENTS = CALLER + BRIDGE

@@ -13,41 +13,29 @@ PROMPT: dict[str, Any] = {
     "until": "één uur",
     "when": "morgen vanaf negen uur",
     "count": "drie",
+    "greet": False,
+    "notice": None,
+    "announced": "",
+    "announced_in": "",
     "tongues": ["fr", "en"],
     "query": {"round": 2, "turn": 1},
 }
+GREETED = {
+    "greet": True,
+    "notice": "closed",
+    "announced": "Er is een storing bij een leverancier.",
+    "announced_in": "nl",
+}
+TOLD: tuple[dict[str, Any], ...] = (
+    {"hang_up": True, "between": "", "opens": False, "same": False, "new": True},
+    {"hang_up": False, "between": "vóór half tien", "opens": False, "same": True, "new": False},
+    {"hang_up": False, "between": "", "opens": True, "same": False, "new": True},
+    {"hang_up": False, "between": "", "opens": False, "same": True, "new": True, "tongues": []},
+)
 AGAIN: list[tuple[str, dict[str, Any]]] = [
     *(
-        (
-            "calls_again",
-            {**PROMPT, "greet": greet, "notice": notice, "standing": standing, "same": same, "new": not same, **told},
-        )
-        for (greet, notice), standing, same, told in product(
-            ((True, "closed"), (False, None)),
-            STANDING,
-            (True, False),
-            (
-                {"hang_up": True, "between": "", "opens": False},
-                {"hang_up": False, "between": "vóór half tien", "opens": False},
-                {"hang_up": False, "between": "", "opens": True},
-                {"hang_up": False, "between": "", "opens": False},
-            ),
-        )
-    ),
-    (
-        "calls_again",
-        {
-            **PROMPT,
-            "tongues": [],
-            "greet": False,
-            "notice": None,
-            "standing": "again_open",
-            "same": True,
-            "new": True,
-            "hang_up": False,
-            "between": "",
-            "opens": False,
-        },
+        ("calls_again", {**PROMPT, **greeting, "standing": standing, **told})
+        for (standing, told), greeting in product(zip(STANDING, TOLD, strict=True), ({}, GREETED))
     ),
     *(
         ("again_same", {"offered": offered, "query": {"round": 1}})

@@ -36,7 +36,7 @@ def ask(
         count=number_words(line.language, again.count),
         between=_between(services, line.language, again),
         hang_up=again.standing is Standing.MISSED and again.opening.rings_now,
-        opens=again.standing is Standing.MISSED and when and not greeting.get("notice"),
+        opens=again.standing is Standing.MISSED and bool(when) and not greeting.get("notice"),
         same=again.standing is Standing.OPEN,
         new=again.may_add,
         tongues=[str(tongue) for tongue in Language if tongue is not line.language],

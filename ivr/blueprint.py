@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
-from ivr import agent_leg, bye, customer_leg, desk, farewell, menu, moments, number, status
+from ivr import again, agent_leg, bye, customer_leg, desk, farewell, menu, moments, number, status
 from ivr.apology import speak_faults
 from ivr.signature import EVERY_METHOD, guard
 
@@ -19,6 +19,9 @@ CALLER: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.NUMBER, number.confirm),
     (webhook_paths.NUMBER_TYPED, number.typed),
     (webhook_paths.NUMBER_READ_BACK, number.read_back),
+    (webhook_paths.AGAIN, again.key),
+    (webhook_paths.AGAIN_SAME, again.same),
+    (webhook_paths.AGAIN_CANCEL, again.cancel),
     (webhook_paths.DESK, desk.pin),
     (webhook_paths.DESK_MENU, desk.key),
     (webhook_paths.DESK_OUTCOME, desk.outcome),

@@ -7,7 +7,7 @@ from callbacks.rules import spoken
 from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
-from ivr import known_request, number
+from ivr import calls_again, known_request, number
 from ivr.caller import Asked, asked
 from ivr.promise_words import said_moment
 from ivr.twiml import render
@@ -29,7 +29,13 @@ def incoming(services: Services) -> Response:
     else:
         notice = "closed_lunch" if hours.at_lunch else "closed"
     values = {**_opening(services, line.language, hours), **announcement(services, line.language)}
-    return _ask(services, line, 1, 0, greet=True, notice=notice, **values)
+    again = calls_again.asks(services, line, notice=notice, **values)
+    return again or _ask(services, line, 1, 0, greet=True, notice=notice, **values)
+
+
+def asks(services: Services, line: Line) -> Response:
+    """Ask the menu's question of somebody who was greeted already."""
+    return _ask(services, line, 1, 0)
 
 
 def key(services: Services) -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.rules.clock_words import PartOfDay, clock_words, french_feminine, part_of_day
+from callbacks.rules.day_words import MONTHS, WEEKDAYS
 from callbacks.rules.number_words import number_words
 from callbacks.rules.phone_numbers import grouped
 from callbacks.rules.windows import aware_utc
@@ -16,55 +17,6 @@ _SIGNS = {
     Language.NL: {"+": "plus", "*": "sterretje", "#": "hekje"},
     Language.FR: {"+": "plus", "*": "étoile", "#": "dièse"},
     Language.EN: {"+": "plus", "*": "star", "#": "hash"},
-}
-_WEEKDAYS = {
-    Language.NL: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
-    Language.FR: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-    Language.EN: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-}
-_MONTHS = {
-    Language.NL: [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    Language.FR: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    Language.EN: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
 }
 _TODAY = {Language.NL: "vandaag", Language.FR: "aujourd'hui", Language.EN: "today"}
 _TOMORROW = {Language.NL: "morgen", Language.FR: "demain", Language.EN: "tomorrow"}
@@ -93,6 +45,11 @@ _BETWEEN = {
     Language.EN: ("{day}, between {start} and {end}", "between {start} {first} and {end} {last}"),
 }
 _AROUND = {Language.NL: "{day}, rond {time}", Language.FR: "{day}, vers {time}", Language.EN: "{day}, around {time}"}
+_BEFORE = {
+    Language.NL: ("vóór {end}", "vóór {last} {end}"),
+    Language.FR: ("avant {end}", "avant {last} {end}"),
+    Language.EN: ("before {end}", "before {end} {last}"),
+}
 _HOURS = {Language.NL: ("uur", "uur"), Language.FR: ("heure", "heures"), Language.EN: ("hour", "hours")}
 _MINUTES = {Language.NL: ("minuut", "minuten"), Language.FR: ("minute", "minutes"), Language.EN: ("minute", "minutes")}
 _LESS = {
@@ -185,6 +142,24 @@ def span(language: Language, start: datetime, end: datetime, now: datetime, zone
     return inside.format(day=said, start=opening, end=closing)
 
 
+def promised(language: Language, start: datetime, end: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return a promise as it is told at `now`, for a sentence that ends with it: "we bellen u terug …".
+
+    One that has begun already is "vóór half tien": "tussen negen uur en half tien", said at ten past nine, sounds like
+    a mistake. One that is over is "": nothing true is left to say of it. Raises ValueError where it ends before it
+    starts.
+    """
+    start, end, now = aware_utc(start), aware_utc(end), aware_utc(now)
+    if now >= end:
+        return ""
+    if now < start:
+        return span(language, start, end, now, zone)
+    today, later = _BEFORE[language]
+    # Until midnight is still today.
+    form = today if _days_ahead(end - _MINUTE, now, zone) == 0 else later
+    return form.format(end=time_of_day(language, end, zone), last=_day(language, end, now, zone, None))
+
+
 def duration_minutes(language: Language, minutes: int) -> str:
     """Return a length of time in words: "één minuut", "une heure et vingt minutes"; under one, "less than a minute"."""
     if minutes < 1:
@@ -227,10 +202,10 @@ def _day(language: Language, at: datetime, now: datetime, zone: ZoneInfo, part: 
         return _PARTS[language].get(part, _TODAY[language]) if part else _TODAY[language]
     if ahead == 1:
         return _TOMORROW[language]
-    said = _WEEKDAYS[language][wall.weekday()]
+    said = WEEKDAYS[language][wall.weekday()]
     if not 0 < ahead < _WEEK:
         number = "premier" if language is Language.FR and wall.day == 1 else str(wall.day)
-        said = f"{said} {number} {_MONTHS[language][wall.month - 1]}"
+        said = f"{said} {number} {MONTHS[language][wall.month - 1]}"
         if language is Language.FR:
             said = f"le {said}"
     return f"on {said}" if language is Language.EN else said

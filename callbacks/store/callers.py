@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
 from callbacks.rules.phone_numbers import NumberRefused, Refusal, check_dialable
-from callbacks.store import agents, number_guards
+from callbacks.store import agents, number_guards, open_requests
 from models.callback import CallLeg
 from models.customer import Contact, ContactNumber, Customer
 from models.ticket import MissedCall
@@ -31,7 +31,8 @@ def recognise(session: Session, number: str | None) -> Recognised:
     """Return whose number it is.
 
     One person: he and his company. Several people of one company (a switchboard): the company. Several companies:
-    nobody, since a wrong name on a ticket is worse than none. The language is theirs where they all share one.
+    nobody, since a wrong name on a ticket is worse than none. The language is theirs where they all share one; an
+    unknown number's that of its last call.
     """
     if number is None:
         return Recognised()
@@ -41,6 +42,8 @@ def recognise(session: Session, number: str | None) -> Recognised:
         .join(Customer, Customer.id == Contact.customer_id)
         .where(ContactNumber.number == number),
     ).all()
+    if not rows:
+        return Recognised(language=_last_spoken(session, number))
     tongues = {row.language for row in rows}
     language = tongues.pop() if len(tongues) == 1 else HOUSE_LANGUAGE
     if len({row.customer_id for row in rows}) != 1:
@@ -89,8 +92,12 @@ def open_line(
 
 
 def speak(session: Session, call_sid: str, language: Language) -> None:
-    """Go on in another language on this line."""
+    """Go on in another language on this line, and remember it of a caller who can be only one contact."""
     session.execute(update(CallLeg).where(CallLeg.call_sid == call_sid).values(language=language))
+    number = session.scalar(select(CallLeg.number).where(CallLeg.call_sid == call_sid))
+    contact_id = recognise(session, number).contact_id
+    if contact_id is not None:
+        session.execute(update(Contact).where(Contact.id == contact_id).values(language=language))
 
 
 def close_line(session: Session, call_sid: str, now: datetime) -> None:
@@ -103,8 +110,8 @@ def close_line(session: Session, call_sid: str, now: datetime) -> None:
 
 
 def miss(session: Session, leg: CallLeg, now: datetime) -> None:
-    """Put a call that chose nothing on the missed-calls list, once."""
-    if session.get(MissedCall, leg.call_sid) is None:
+    """Put a call that chose nothing on the missed-calls list, once; not of a caller whose request is shown already."""
+    if session.get(MissedCall, leg.call_sid) is None and not open_requests.is_known(session, leg):
         language = leg.language or HOUSE_LANGUAGE
         session.add(MissedCall(call_sid=leg.call_sid, number=leg.number, language=language, at=now))
         session.flush()
@@ -134,3 +141,13 @@ def check(session: Session, rules: HouseRules, number: str, now: datetime) -> No
     check_dialable(number, rules.allowed_countries, rules.own_numbers, agents.phones(session))
     if number_guards.guard_of(session, number, now) is not None:
         raise NumberRefused(Refusal.GUARDED)
+
+
+def _last_spoken(session: Session, number: str) -> Language:
+    """Return the language in which the latest call from a number ended."""
+    calls = select(CallLeg.language).where(
+        CallLeg.number == number,
+        CallLeg.kind == LegKind.INBOUND,
+        CallLeg.language.is_not(None),
+    )
+    return session.scalar(calls.order_by(CallLeg.started_at.desc()).limit(1)) or HOUSE_LANGUAGE

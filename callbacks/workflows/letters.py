@@ -162,6 +162,20 @@ def write_not_reached(
     return _write(session, words, facts, MailKind.NOT_REACHED, copy, values, now)
 
 
+def write_cancellation(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
+    """Write to a customer from whose telephone his request was cancelled; say whether a mail goes.
+
+    To be called in the transaction that cancels, once for each time.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
+    copy = outbox.count(session, ticket_id, MailKind.CANCELLATION)
+    return _write(session, words, facts, MailKind.CANCELLATION, copy, {"understood": words.text(understood)}, now)
+
+
 def _write(
     session: Session,
     words: Words,

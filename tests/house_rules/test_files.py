@@ -16,6 +16,7 @@ LONG = {
     "tests/call_desk.py": "the desk that all stories of the call-backs share",
     "tests/cli/test_commands.py": "the commands as one person at one terminal meets them",
     "tests/faults/points.py": "one table: every gap between two steps, a sentence each",
+    "tests/ivr/test_again.py": "one conversation, every branch of it in three languages",
     "tests/ivr/conftest.py": "the caller, the desk and the breakable database that every test of the telephone uses",
     "tests/providers/test_twilio_phone.py": "one class, every fault of one vendor's line",
     "tests/rules/test_calendar.py": "one calendar, every edge of a day",

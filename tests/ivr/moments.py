@@ -8,6 +8,7 @@ from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from tests.ivr.moments_again import AGAIN
 from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
 from tests.ivr.moments_moment import MOMENT
@@ -80,5 +81,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += DESK + NUMBER + MOMENT
+CALLER += AGAIN + DESK + NUMBER + MOMENT
 MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

@@ -11,6 +11,7 @@ from jinja2 import UndefinedError
 
 from callbacks.ports import Services
 from callbacks.texts import CATALOGS
+from callbacks.webhook_paths import BYE, FAREWELL, MESSAGE, MOMENT
 from callbacks.workflows.registering import SUBJECTS
 from ivr.twiml import _templates, render
 from models.vocabulary import Language
@@ -67,11 +68,14 @@ def test_every_text_of_the_telephone_is_said_in_one_of_the_documents_above(servi
 def test_a_caller_never_falls_out_of_a_document(services: Services, name: str, values: dict[str, Any]) -> None:
     response = ET.fromstring(render(name, Language.NL, services, **values).data)
     for gather in response.iter("Gather"):
-        assert gather.get("actionOnEmptyResult") == "true"
-        assert len(gather) >= 1
-        assert response[-1].text == gather.get("action")
+        # Silence after a question asks again; after the farewell, where nothing is missing any more, it says goodbye.
+        farewell = gather.get("action", "").startswith(f"https://desk.example{FAREWELL}")
+        assert gather.get("actionOnEmptyResult") == (None if farewell else "true")
+        assert len(gather) >= 1 or values["sentences"] == []
+        assert response[-1].text == (f"https://desk.example{BYE}" if farewell else gather.get("action"))
     if response.find("Gather") is None:
-        assert response[-1].tag == "Hangup" or response[-1].text == "https://desk.example/voice/bye"
+        goes_on = {f"https://desk.example{path}" for path in (BYE, MESSAGE, MOMENT)}
+        assert response[-1].tag == "Hangup" or response[-1].text in goes_on
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -114,7 +118,7 @@ def test_a_name_cannot_break_the_document(services: Services, name: str) -> None
 
 def test_an_unknown_name_in_a_template_raises_and_is_not_silence(services: Services) -> None:
     with pytest.raises(UndefinedError):
-        render("registered", Language.NL, services, ticket="1")
+        render("anything_else", Language.NL, services, ticket="1")
 
 
 def test_a_template_may_be_told_which_text_to_say(services: Services) -> None:

@@ -93,7 +93,7 @@ def test_a_customer_on_the_hotline_again_is_not_rung_meanwhile(desk: Desk) -> No
     peeters, sofie = desk.customer(), desk.agent()
     asks_to_be_called(peeters)
     desk.at("2026-11-24 08:59:00")
-    again = peeters.dials_in().hears("storing")
+    again = peeters.dials_in().hears("loopt al een oproep")
     desk.at("2026-11-24 09:00:00").nobody_is_rung()
     again.hangs_up()
     talk_and_solve(desk, sofie, peeters)

@@ -102,6 +102,8 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, MONDAY, ticket, promise=promise).not_before = rest
                 session.flush()
                 assert letters.write_not_reached(session, services, ticket.id, tried, MONDAY)
+        for _ in Option:
+            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)

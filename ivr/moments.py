@@ -37,7 +37,7 @@ def key(services: Services) -> Response:
     if said is None or call.line.callback_id is None:  # a foreign request, or the call-back is over
         return render("on", call.line.language, services, sentences=["farewell_bye"], path=webhook_paths.BYE)
     offered = _offered(services)
-    if not offered:
+    if not offered or said.number is None:
         return first(services, call.line, said)
     if call.keys in {str(n) for n in range(1, len(offered) + 1)}:
         return _book(services, call, call.line.callback_id, said, offered[int(call.keys) - 1])
@@ -70,7 +70,7 @@ def _offer(
     turn: int = 0,
 ) -> Response:
     """Read out the moments after this instant; where there are none left, say so and begin anew."""
-    if line.callback_id is None:
+    if line.callback_id is None or said.number is None:
         return _stays(services, line, said, "moment_none")
     slots = booking.offers(services, line.callback_id, after, OFFERED)
     if not slots and after is not None:

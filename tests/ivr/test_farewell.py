@@ -128,6 +128,19 @@ def test_without_a_number_no_moment_is_offered(caller: Caller) -> None:
     assert call.heard.endswith("Iets toevoegen? Druk 1.")
 
 
+@pytest.mark.usefixtures("people")
+def test_for_a_number_keyed_in_but_never_confirmed_no_moment_is_offered_nor_kept(caller: Caller, kept: Any) -> None:
+    call = caller("anonymous").dials_in().presses("1").presses("0475222222").is_silent().is_silent().is_silent()
+    assert kept.callback.number == "+32475222222"
+    assert call.heard.endswith(
+        "We hebben nog geen nummer om u terug te bellen. Bel of mail ons met dit ticketnummer. Iets toevoegen? Druk 1."
+    )
+    call.presses("9")
+    assert call.heard.startswith("Er is nu geen ander moment vrij. We hebben nog geen nummer")
+    call.asks("/voice/moment?round=1&slots=29929470", Digits="1")
+    assert kept.callback.booked_from is None
+
+
 @pytest.mark.parametrize("path", ["/voice/farewell", "/voice/farewell?round=x", "/voice/farewell?round=2"])
 @pytest.mark.parametrize("keys", ["", "1", "9", "*", "9" * 50])
 def test_a_farewell_out_of_turn_makes_nothing_and_ends(caller: Caller, kept: Any, path: str, keys: str) -> None:

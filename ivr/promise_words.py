@@ -13,8 +13,8 @@ def sentences(said: Farewell) -> list[str]:
         return ["no_number_yet"]
     if said.busy is not None:
         return [f"busy_{said.busy}", "busy_mail" if said.mail else "busy_call"]
-    if said.promise is not None:
-        return ["calls_back_between"]
+    if said.promise is not None and said.promise.ends > said.opening.now:
+        return ["calls_back_between" if said.promise.starts > said.opening.now else "calls_back_before"]
     if said.opening.rings_now:
         return ["calls_back_now"]
     return ["calls_back_from" if said.opening.rings_from else "calls_back_later"]
@@ -22,12 +22,13 @@ def sentences(said: Farewell) -> list[str]:
 
 def values(services: Services, language: Language, said: Farewell) -> dict[str, str]:
     """Return what fills that sentence: the promised range and the opening in words; empty where there is none."""
-    day, start, end = "", "", ""
+    day, start, end, before = "", "", "", ""
     if said.promise is not None:
         zone, now = services.rules.zone, said.opening.now
         day, start, end = spoken.within(language, said.promise.starts, said.promise.ends, now, zone)
+        before = spoken.promised(language, said.promise.starts, said.promise.ends, now, zone)
     when = said_moment(services, language, said.opening)
-    return {"day": day, "start": start, "end": end, "when": when}
+    return {"day": day, "start": start, "end": end, "before": before, "when": when}
 
 
 def said_moment(services: Services, language: Language, hours: Opening) -> str:

@@ -6,9 +6,22 @@ from typing import Any
 from callbacks import webhook_paths
 from callbacks.rules.overload import Busy
 
-PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie", "when": "morgen vanaf negen uur"}
+PROMISE = {
+    "day": "deze namiddag",
+    "start": "kwart na twee",
+    "end": "kwart voor drie",
+    "before": "vóór half drie",
+    "when": "morgen vanaf negen uur",
+}
 SAID = {"ticket": "1 0 0 0 1", **PROMISE}
-WHEN = ("no_number_yet", "calls_back_between", "calls_back_now", "calls_back_from", "calls_back_later")
+WHEN = (
+    "no_number_yet",
+    "calls_back_between",
+    "calls_back_before",
+    "calls_back_now",
+    "calls_back_from",
+    "calls_back_later",
+)
 LINES = [
     ("moment_on", {"day": "morgen", "start": "negen uur", "end": "half tien", "n": "1"}),
     ("moment_same_day", {"day": "morgen", "start": "half tien", "end": "tien uur", "n": "2"}),

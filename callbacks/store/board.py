@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from callbacks.rules.queue_order import Standing
+from callbacks.store.hours import standing
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -59,6 +61,7 @@ class CallbackRow:
     agreement: Agreement | None
     number: str | None
     extension: str | None
+    standing: Standing
     rank: int
     promise_from: datetime | None
     promise_to: datetime | None
@@ -212,6 +215,7 @@ def _callback_row(
         agreement=customer.agreement if customer else None,
         number=callback.number,
         extension=callback.extension,
+        standing=standing(callback, customer),
         rank=callback.rank,
         promise_from=callback.promise_from,
         promise_to=callback.promise_to,

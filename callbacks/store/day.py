@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
-from callbacks.store.announcements import standing
+from callbacks.store import announcements
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
-from callbacks.store.hours import calendar, head_starts
+from callbacks.store.hours import calendar, head_starts, standing
 from callbacks.store.promises import planned
 from models.agent import Agent
 from models.announcement import Announcement
@@ -74,7 +74,7 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
 
 def _announced(session: Session, now: datetime) -> str | None:
     """Return what callers hear first, in the first language it has."""
-    heard = standing(session, now)
+    heard = announcements.standing(session, now)
     return next((heard[each].text for each in Language if each in heard), None)
 
 
@@ -187,6 +187,7 @@ def _promises(
             caller=_caller(row),
             state=row.Callback.state,
             arrived_at=row.Callback.arrived_at,
+            standing=standing(row.Callback, row.Customer),
             rank=row.Callback.rank,
             tries=row.Callback.tries,
             not_before=row.Callback.not_before,

@@ -37,6 +37,8 @@ def of_number(session: Session, number: str | None, call_sid: str) -> list[OpenR
     )
     is_missed = and_(
         _last_try().in_(MISSED_BY_HIM),
+        # Who chose another moment since has said when he wants to be called.
+        Callback.booked_from.is_(None),
         or_(
             Callback.state == CallbackState.RESTING,
             and_(Callback.state == CallbackState.WAITING, Callback.rang_back_at.is_not(None)),

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from callbacks.workflows import promising
+from callbacks.workflows import deciding, promising
 from models.callback import Callback, Promise
 from models.outbox import OutboxMail
 from models.vocabulary import CallbackState, Language, LegStatus, MailKind
@@ -128,6 +128,18 @@ def test_with_nobody_to_foresee_his_turn_he_reads_from_when(desk: CallDesk) -> N
     desk.not_reached(LegStatus.BUSY)
     (mail,) = mails(desk)
     assert "Vanaf dinsdag 24 november om 10.15 uur" in mail.body_text
+
+
+def test_while_dialling_is_stopped_no_range_is_promised_to_him(desk: CallDesk) -> None:
+    desk.agent()
+    customer = known(desk)
+    desk.ring()
+    desk.connects()
+    deciding.pause_dialling(desk.services, "de lijnen worden verlegd", on=False)
+    desk.customer_leg(LegStatus.BUSY)
+    assert promises(desk, customer) == []
+    (mail,) = mails(desk)
+    assert "Vanaf dinsdag 24 november om 10.05 uur" in mail.body_text
 
 
 def test_no_other_mail_follows_within_a_quarter_of_the_notice(desk: CallDesk) -> None:

@@ -48,6 +48,11 @@ def customer(token: str) -> str:
     return f"/voice/customer/{token}"
 
 
+def customer_key(token: str) -> str:
+    """Where the key goes by which the customer takes the call, where the house asks for one."""
+    return f"/voice/customer/{token}/key"
+
+
 def agent_status(token: str) -> str:
     """Where the progress of the agent's leg is told."""
     return f"/voice/status/agent/{token}"
@@ -56,3 +61,8 @@ def agent_status(token: str) -> str:
 def customer_status(token: str) -> str:
     """Where the progress of the customer's leg is told."""
     return f"/voice/status/customer/{token}"
+
+
+def moment_page(link: str) -> str:
+    """Where a customer chooses another moment: no webhook, but an address that we hand out all the same."""
+    return f"/moment/{link}"

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
+from callbacks.rules.keyed_numbers import tones
 from callbacks.rules.spoken import digits
 from callbacks.workflows import bridging, telling, wrapping_up
 from callbacks.workflows.briefing import Briefing
@@ -96,6 +97,7 @@ def _connect(services: Services, token: str, call_sid: str) -> Response:
             Language.NL,
             services,
             number=order.number,
+            tones=tones(order.extension) if order.extension else "",
             caller_id=services.rules.caller_id,
             ring_seconds=order.ring_seconds,
             limit_seconds=order.limit_seconds,

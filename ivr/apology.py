@@ -33,6 +33,8 @@ CALLERS = frozenset(
         webhook_paths.DESK_MENU,
         webhook_paths.DESK_OUTCOME,
         webhook_paths.DESK_DOSSIER,
+        webhook_paths.FAREWELL,
+        webhook_paths.MOMENT,
     },
 )
 LONGEST_MESSAGE = 500

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
-from ivr import again, agent_leg, bye, customer_leg, desk, menu, number, status
+from ivr import again, agent_leg, bye, customer_leg, desk, farewell, menu, moments, number, status
 from ivr.apology import speak_faults
 from ivr.signature import EVERY_METHOD, guard
 
@@ -26,6 +26,8 @@ CALLER: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.DESK_MENU, desk.key),
     (webhook_paths.DESK_OUTCOME, desk.outcome),
     (webhook_paths.DESK_DOSSIER, desk.told),
+    (webhook_paths.FAREWELL, farewell.key),
+    (webhook_paths.MOMENT, moments.key),
     (webhook_paths.BYE, bye.bye),
     (webhook_paths.INBOUND_STATUS, bye.status),
 )
@@ -36,6 +38,7 @@ BRIDGE: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.after_talk("<token>"), agent_leg.after),
     (webhook_paths.outcome_key("<token>"), agent_leg.outcome),
     (webhook_paths.customer("<token>"), customer_leg.answered),
+    (webhook_paths.customer_key("<token>"), customer_leg.key),
     (webhook_paths.agent_status("<token>"), status.agent),
     (webhook_paths.customer_status("<token>"), status.customer),
 )

@@ -7,8 +7,9 @@ from callbacks.rules import spoken
 from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
-from ivr import calls_again, number
+from ivr import calls_again, known_request, number
 from ivr.caller import Asked, asked
+from ivr.promise_words import said_moment
 from ivr.twiml import render
 from models.vocabulary import Language, Option
 
@@ -42,6 +43,8 @@ def key(services: Services) -> Response:
     call = asked(services)
     if call.keys in OPTIONS:
         line = registering.chooses(services, call.line, OPTIONS[call.keys], call.event("menu"))
+        if line.ticket is None and line.callback_id is not None:
+            return known_request.tell(services, line)
         return number.first(services, line)
     if call.line.ticket is not None:
         return number.first(services, call.line)
@@ -93,4 +96,4 @@ def _opening(services: Services, language: Language, hours: Opening) -> dict[str
     if hours.rings_from is None:
         return {"when": "", "until": ""}
     until = spoken.time_of_day(language, hours.rings_from, services.rules.zone)
-    return {"when": number.said_moment(services, language, hours), "until": until}
+    return {"when": said_moment(services, language, hours), "until": until}

@@ -1,19 +1,20 @@
-"""Which number to call back: the caller's own confirmed, or another keyed in and read back; then the farewell."""
+"""Which number to call back: the caller's own confirmed, or another keyed in and read back."""
 
 from flask import Response
 
 from callbacks.ports import Services
 from callbacks.rules import spoken
+from callbacks.rules.keyed_numbers import KeyedNumber
 from callbacks.rules.phone_numbers import NumberRefused, Refusal
 from callbacks.workflows import registering
-from callbacks.workflows.opening import Opening
-from callbacks.workflows.registering import Farewell, Line
+from callbacks.workflows.registering import Line
+from ivr import farewell
 from ivr.caller import ROUNDS, Asked, asked
 from ivr.twiml import render
-from models.vocabulary import Language
 
 YES = "1"
 ANOTHER = "2"
+ON_FILE = "3"
 
 REFUSED = {
     Refusal.INVALID: "refused_invalid",
@@ -25,6 +26,9 @@ REFUSED = {
     Refusal.OWN: "refused_own",
     # A stranger is not told that he found an agent's telephone.
     Refusal.AGENT: "refused_own",
+    Refusal.GUARDED: "refused_guarded",
+    Refusal.EXTENSION: "refused_extension",
+    Refusal.TOO_MANY: "refused_too_many",
 }
 
 
@@ -36,6 +40,8 @@ def first(services: Services, line: Line) -> Response:
 def confirm(services: Services) -> Response:
     """Take the key after "is this your number?"; after three silences the caller ID stands."""
     call = asked(services)
+    if call.keys == ON_FILE and registering.takes_known_number(services, call.line):
+        return _farewell(services, call, "number", confirmed=True)
     if call.keys == YES or (call.keys != ANOTHER and call.is_last_round):
         return _farewell(services, call, "number", confirmed=call.keys == YES)
     if call.keys == ANOTHER or call.line.number is None:
@@ -49,11 +55,11 @@ def typed(services: Services) -> Response:
     refused = None
     if call.keys and call.line.ticket is not None:
         try:
-            number = registering.keys_in(services, call.line, call.keys, call.event("typed", with_keys=False))
+            keyed = registering.keys_in(services, call.line, call.keys, call.event("typed", with_keys=False))
         except NumberRefused as refusal:
             refused = REFUSED[refusal.reason]
         else:
-            return _read_back(services, call.line, number, call.round, 1)
+            return _read_back(services, call.line, keyed, call.round, 1)
     if call.is_last_round:
         return _farewell(services, call, "typed", confirmed=False)
     return _ask(services, call.line, call.round + 1, refused)
@@ -62,30 +68,37 @@ def typed(services: Services) -> Response:
 def read_back(services: Services) -> Response:
     """Take the key after the number was read back."""
     call = asked(services)
-    number = registering.keyed_number(services, call.line)
-    if call.keys == YES and number is not None:
+    keyed = registering.keyed_number(services, call.line)
+    if call.keys == YES and keyed is not None:
         return _farewell(services, call, "read-back", confirmed=True)
-    if call.keys == ANOTHER or number is None:
+    if call.keys == ANOTHER or keyed is None:
         if call.is_last_round:
             return _farewell(services, call, "read-back", confirmed=False)
         return _ask(services, call.line, call.round + 1)
     if call.turn >= ROUNDS:
         return _farewell(services, call, "read-back", confirmed=False)
-    return _read_back(services, call.line, number, call.round, call.turn + 1)
+    return _read_back(services, call.line, keyed, call.round, call.turn + 1)
 
 
 def _confirm(services: Services, line: Line, round_: int) -> Response:
     said = spoken.phone_number(line.language, str(line.number))
-    return render("confirm_number", line.language, services, number=said, query={"round": round_})
+    on_file = registering.has_another_number(services, line)
+    return render("confirm_number", line.language, services, number=said, on_file=on_file, query={"round": round_})
 
 
 def _ask(services: Services, line: Line, round_: int, refused: str | None = None) -> Response:
     return render("ask_number", line.language, services, refused=refused, query={"round": round_})
 
 
-def _read_back(services: Services, line: Line, number: str, round_: int, turn: int) -> Response:
-    said = spoken.phone_number(line.language, number)
-    return render("read_back", line.language, services, number=said, query={"round": round_, "turn": turn})
+def _read_back(services: Services, line: Line, keyed: KeyedNumber, round_: int, turn: int) -> Response:
+    return render(
+        "read_back",
+        line.language,
+        services,
+        number=spoken.phone_number(line.language, keyed.number),
+        extension=spoken.digits(line.language, keyed.extension or ""),
+        query={"round": round_, "turn": turn},
+    )
 
 
 def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -> Response:
@@ -94,31 +107,4 @@ def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -
     said = registering.concludes(services, line, f"{event}|end", confirmed=confirmed)
     if said is None:  # a foreign request: nothing was chosen on this line
         return render("goodbye", line.language, services)
-    return render(
-        "registered",
-        line.language,
-        services,
-        ticket=spoken.digits(line.language, str(said.ticket)),
-        has_number=said.number is not None,
-        **_promise(services, line.language, said),
-        now=said.opening.rings_now,
-        when=said_moment(services, line.language, said.opening),
-        mail=said.mail,
-        busy=said.busy,
-    )
-
-
-def _promise(services: Services, language: Language, said: Farewell) -> dict[str, str]:
-    """Return the promised range in words; empty ones where nothing could be promised."""
-    if said.promise is None:
-        return dict.fromkeys(("day", "start", "end"), "")
-    zone, now = services.rules.zone, said.opening.now
-    day, start, end = spoken.within(language, said.promise.starts, said.promise.ends, now, zone)
-    return {"day": day, "start": start, "end": end}
-
-
-def said_moment(services: Services, language: Language, hours: Opening) -> str:
-    """Return from when phones ring, as people say it; "" where nobody knows."""
-    if hours.rings_from is None:
-        return ""
-    return spoken.moment(language, hours.rings_from, hours.now, services.rules.zone)
+    return farewell.first(services, line, said)

@@ -27,9 +27,10 @@ RESERVED = frozenset({"key", "language"})
 def render(name: str, language: Language, services: Services, **values: object) -> Response:
     """Answer with `twiml_templates/<name>.xml`.
 
-    Templates say `{{ say("key") }}`, with `language="fr"` for a sentence in another tongue, and get addresses from
-    `{{ url(path, round=2) }}`. `values` are known to the template; where they fill a text that is said, strings among
-    them are made speakable first. Raises KeyError for an unknown text and UndefinedError for an unknown name.
+    Templates say `{{ say("key") }}`, with `language="fr"` for a sentence in another tongue and values of its own where
+    several sentences are alike, and get addresses from `{{ url(path, round=2) }}`. `values` are known to the template;
+    where they fill a text that is said, strings among them are made speakable first. Raises KeyError for an unknown
+    text and UndefinedError for an unknown name.
     """
     spoken = {
         name: speakable(value, LONGER.get(name, LONGEST)) if isinstance(value, str) else value
@@ -37,8 +38,9 @@ def render(name: str, language: Language, services: Services, **values: object) 
         if name not in RESERVED
     }
 
-    def say(key: str, *, language: str = language) -> Markup:
-        return _say(services, Language(language), key, spoken)
+    def say(key: str, *, language: str = language, **own: str) -> Markup:
+        told = {name: speakable(value, LONGEST) for name, value in own.items()}
+        return _say(services, Language(language), key, {**spoken, **told})
 
     def url(path: str, **query: object) -> str:
         return public_url(services.webhooks, path) + (f"?{urlencode(query)}" if query else "")

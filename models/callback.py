@@ -114,6 +114,10 @@ class Attempt(Base):
         only_where("uq_attempt_live_callback", "callback_id", condition=LIVE, unique=True),
         only_where("uq_attempt_live_agent", "agent_phone", condition=LIVE, unique=True),
         only_where("uq_attempt_live_customer", "customer_number", condition=LIVE, unique=True),
+        # With all that the daily limits ask before each claim: the table itself is not read.
+        only_where(
+            "ix_attempt_dialled", "dialled_at", "customer_number", "talk_seconds", condition="dialled_at IS NOT NULL"
+        ),
         only_where("ix_attempt_live", "state", condition=LIVE),
         only_where("ix_attempt_handled", "id", "callback_id", condition="handled_seconds IS NOT NULL"),
     )

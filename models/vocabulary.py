@@ -208,6 +208,13 @@ class OverrideKind(StrEnum):
     OPENING = "opening"
 
 
+class NumberRule(StrEnum):
+    """What was decided about a number that is never to be dialled."""
+
+    BLOCKED = "blocked"
+    ALLOWED = "allowed"
+
+
 class Subject(StrEnum):
     """What a history row is about."""
 

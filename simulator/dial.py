@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.twiml import Document
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+TONES = re.compile(r"[0-9A-D#*wW]{1,32}")
 EVENTS = {"initiated", "ringing", "answered", "completed"}
 ADDED_SECONDS = 5  # Dial page, timeout: Twilio adds five seconds to it
 MOST_NUMBERS = 10
@@ -103,9 +104,20 @@ def _children(player: Player, element: ET.Element, document: Document, children:
             caller_id, number, "outbound-dial", whisper, parent_sid=parent.sid, subscription=subscription
         )
         child.ring_seconds = rings
+        if noun.tag == "Number":
+            child.tones = _tones(player, noun)
         child.time_limit = whole_number(player, element, "timeLimit", 14400, least=1)
         children.append(child)
     return list(children)
+
+
+def _tones(player: Player, noun: ET.Element) -> str:
+    """Number page, sendDigits: 0-9 A-D # * and rests of half a second (w) or a whole one (W), keyed at the answer."""
+    given = noun.get("sendDigits", "")
+    if given and not TONES.fullmatch(given):
+        player.warn(12200, f"<Number sendDigits={given!r}> is not valid")
+        return ""
+    return given
 
 
 def _subscription(player: Player, noun: ET.Element, document: Document) -> Subscription | None:

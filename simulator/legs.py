@@ -104,6 +104,8 @@ class Leg:
     answered: datetime | None = None
     ended: datetime | None = None
     expires: Deadline | None = None
+    tones: str = ""
+    """What is keyed as soon as the called side answers."""
     picked_up: bool = False
     declined: bool = False
     silent: bool = False

@@ -94,6 +94,9 @@ class Lines:
     def _dialled(self, leg: Leg) -> None:
         exchange = self._exchange
         self._ring(leg)
+        if leg.tones:
+            # Number page, sendDigits: keyed when the call is answered, before the two are joined.
+            exchange.journal.add("tones", sid=leg.sid, to=leg.to, tones=leg.tones)
         try:
             if leg.source is not None:
                 Player(exchange, self._webhooks, leg, self._verbs, whisper=True).run(leg.source)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from callbacks.ports import Database, Services
 from callbacks.store import hours, legs
 from callbacks.store.legs import LegNews
-from callbacks.workflows import bridging, dialing, dispatching, keeping_time, telling, wrapping_up
+from callbacks.workflows import bridging, dialing, dispatching, keeping_time, screening, telling, wrapping_up
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import DialOrder, Refusal
+from callbacks.workflows.screening import Greeting
 from callbacks.workflows.telling import AfterTalk, DialResult
 from models.agent import Agent
 from models.callback import Attempt, Callback, CallLeg
@@ -176,9 +177,14 @@ class CallDesk:
         """Return the SID of the customer's leg of a call."""
         return "CB" + self.sid_of(call)[2:]
 
-    def customer_answers(self, call: int = -1) -> tuple[Language, int] | None:
+    def customer_answers(self, call: int = -1) -> Greeting | None:
         """Let the customer pick up; he hears the whisper."""
         return bridging.customer_answered(self.services, self.token(call), self.child_of(call), self.sid_of(call))
+
+    def customer_presses(self, key: bool = True, turn: int = 1, call: int = -1) -> Greeting | None:
+        """Let the customer press a key, or none until the time for it is over."""
+        own, parent = self.child_of(call), self.sid_of(call)
+        return screening.pressed(self.services, self.token(call), own, parent, key=key, turn=turn)
 
     def dial_action(
         self,

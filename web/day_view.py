@@ -162,6 +162,8 @@ def ended_line(row: Try, words: Words, now: datetime) -> Line:
         tone = BUSY if row.talk_outcome in {TalkOutcome.UNSTATED, TalkOutcome.VISIT} else tone
     elif row.callback_state in {CallbackState.UNREACHED, CallbackState.NEEDS_HUMAN, CallbackState.CANCELLED}:
         note = words.say(f"callback_{row.callback_state}")
+    if row.key_pressed is not None:
+        word = words.say("with_key" if row.key_pressed else "without_key", ending=word)
     return Line(words.moment(row.at, now), row.caller, row.agent, word, tone, note, _talk(row, words))
 
 

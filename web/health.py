@@ -1,4 +1,7 @@
-"""`/healthz`: this process answers. `/readyz`: everything a call-back needs does, or 503 with the reasons."""
+"""`/healthz`: this process answers. `/readyz`: everything a call-back needs does, or 503 with the reasons.
+
+Its warnings say why no calls are placed, by a person's hand or by a limit; the service is ready all the same.
+"""
 
 from collections.abc import Callable
 
@@ -6,7 +9,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from callbacks.ports import Services
-from callbacks.store import health
+from callbacks.store import health, switches
 from web.access import public
 
 
@@ -25,17 +28,19 @@ def create_blueprint(services: Services, migrated: Callable[[], bool]) -> Bluepr
     def ready() -> ResponseReturnValue:
         nonlocal seen_migrated
         reasons: list[str] = []
+        warnings: list[str] = []
         if not services.bell.ping():
             reasons.append("redis: does not answer")
         try:
             seen_migrated = seen_migrated or migrated()
             if seen_migrated:
-                reasons += missing_pulses(_pulses(services))
+                seen, warnings = _look(services)
+                reasons += missing_pulses(seen)
             else:
                 reasons.append("migrations: not at head; run `ringback migrate`")
         except Exception as error:  # noqa: BLE001 - whatever the driver raises is the answer; its text may name the password
             reasons.append(f"database: does not answer ({type(error).__name__})")
-        return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
+        return jsonify(ready=not reasons, reasons=reasons, warnings=warnings), 503 if reasons else 200
 
     return pages
 
@@ -54,8 +59,9 @@ def _reason(kind: str, seen: list[health.Pulse]) -> str:
     return f"{kind}: last seen {when}"
 
 
-def _pulses(services: Services) -> list[health.Pulse]:
+def _look(services: Services) -> tuple[list[health.Pulse], list[str]]:
+    """Return the signs of life, and why calls are kept back: the service is ready all the same."""
     now = services.clock.now()
     with services.database.read() as session:
         health.answers(session)
-        return health.pulses(session, now)
+        return health.pulses(session, now), switches.reasons_off(session)

@@ -20,6 +20,7 @@ COMMANDS = {
     "shifts": ("rostering", "list agents' shifts, or enter when somebody works"),
     "absences": ("rostering", "list agents' absences, or enter one"),
     "announcement": ("announcing", "what every caller hears before the menu, such as a known outage"),
+    "numbers": ("guarding", "list the numbers that are never dialled, or enter one"),
     "dialling": ("deciding", "stop or resume all dialling"),
     "reconcile": ("deciding", "ask the telephone provider about everything in doubt, now"),
     "hours": ("listing", "show the coming days, or enter a closure or an extra opening"),

@@ -37,7 +37,7 @@ def register_below_callbacks(callbacks: argparse.ArgumentParser) -> None:
     resolve = deeds.add_parser("resolve", help="let a call-back that needs a person go on")
     resolve.add_argument("ticket", type=row_number, metavar="TICKET")
     resolve.add_argument("ending", choices=sorted(ENDINGS))
-    resolve.add_argument("--number", default="", help="the number to call, as people write it")
+    resolve.add_argument("--number", default="", help="the number to call; an extension after a star")
     resolve.add_argument("--why", required=True)
     resolve.set_defaults(run=_resolve)
 

@@ -94,7 +94,7 @@ def callbacks(rows: Sequence[CallbackRow], rules: HouseRules) -> list[str]:
                 row.state,
                 str(int(row.option)),
                 _customer(row.company, row.contact),
-                row.number or "none",
+                _to_call(row),
                 _short(row.created_at, rules.zone),
                 _promised(row, rules.zone),
                 str(len(row.attempts)),
@@ -221,3 +221,9 @@ def _short(at: datetime | None, zone: ZoneInfo) -> str:
 def _clock(at: datetime, zone: ZoneInfo, day: date | None = None) -> str:
     local = at.astimezone(zone)
     return "24:00" if day and local.date() > day else f"{local:%H:%M}"
+
+
+def _to_call(row: CallbackRow) -> str:
+    if row.number is None:
+        return "none"
+    return f"{row.number}*{row.extension}" if row.extension else row.number

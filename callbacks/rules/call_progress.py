@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from models.vocabulary import FINAL_LEGS, AgentOutcome, CustomerOutcome, LegStatus
 
 WHISPER_SECONDS = 5
-"""A customer's leg that lasted at least this long, after its whisper was fetched, outlived the whisper. It decides
-only where the provider did not say whether the legs were joined."""
+"""A customer's leg that lasted at least this long, after the last document that kept him from the agent, was joined. It
+decides only where the provider did not say. Where he is asked for a key, that document follows his key, or the end of
+the time for it: a machine may listen for as long as it likes and is no talk."""
 
 _LEG_ORDER = (LegStatus.QUEUED, LegStatus.DIALLING, LegStatus.RINGING, LegStatus.IN_PROGRESS)
 
@@ -52,7 +53,11 @@ def is_news(old: LegStatus, old_sequence: int, new: LegStatus, new_sequence: int
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is known of one attempt. `None` means that nothing was told yet."""
+    """All that is known of one attempt. `None` means that nothing was told yet.
+
+    `whispered`: the customer was given the last document before he is joined. `voicemail`: he was given for a machine,
+    and the message for it was spoken.
+    """
 
     agent_leg: LegStatus | None
     agent_outcome: AgentOutcome | None
@@ -61,6 +66,7 @@ class Facts:
     customer_seconds: int | None
     whispered: bool
     dial_bridged: bool | None
+    voicemail: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,9 @@ def _customer_side(facts: Facts) -> Conclusion | None:
     seconds = facts.customer_seconds or 0
     if facts.customer_leg not in FINAL_LEGS or facts.customer_leg is None:
         return None
+    if facts.voicemail:
+        # The message ends in a hang-up, whatever is told of it later.
+        return Conclusion(AgentOutcome.ACCEPTED, CustomerOutcome.MACHINE)
     if facts.customer_leg is not LegStatus.COMPLETED:
         return Conclusion(AgentOutcome.ACCEPTED, _NOT_REACHED[facts.customer_leg])
     bridged = facts.dial_bridged

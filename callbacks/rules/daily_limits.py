@@ -20,6 +20,29 @@ class DailyLimit:
     minutes: int
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What was spent of a limit today: calls, and seconds of talk."""
+
+    calls: int
+    seconds: int
+
+
+def concerns(limit: DailyLimit, number: str) -> bool:
+    """Say whether calls to this number (E.164) are counted by this limit."""
+    return limit.who in {EACH_NUMBER, EVERYBODY} or number.startswith(limit.who)
+
+
+def over(limit: DailyLimit, spent: Spent) -> str:
+    """Return in words why no call may follow today; "" while one may."""
+    where = {EACH_NUMBER: "to this number", EVERYBODY: "to customers"}.get(limit.who, f"to {limit.who}")
+    if limit.calls and spent.calls >= limit.calls:
+        return f"{spent.calls} calls {where} today: daily limit"
+    if limit.minutes and spent.seconds >= limit.minutes * 60:
+        return f"{spent.seconds // 60} minutes of calls {where} today: daily limit"
+    return ""
+
+
 def parse_daily_limits(text: str) -> tuple[DailyLimit, ...]:
     """Return the limits of "number=50/600,+33=100/1000,*=2000/24000". Raises RefusedInput."""
     limits = []

@@ -9,7 +9,8 @@ G = AgentState
 CALLBACK_ARROWS: dict[CallbackState, frozenset[CallbackState]] = {
     # Held: the caller is still on the line, or hung up before we learned it.
     C.HELD: frozenset({C.WAITING, C.NEEDS_HUMAN, C.CANCELLED}),
-    C.WAITING: frozenset({C.PREPARING, C.RESTING, C.CANCELLED}),
+    # To a person: its number is never to be dialled any more, or has been dialled often enough today.
+    C.WAITING: frozenset({C.PREPARING, C.RESTING, C.CANCELLED, C.NEEDS_HUMAN}),
     C.RESTING: frozenset({C.WAITING, C.CANCELLED}),
     # Back to waiting: lease over, window closed, agent gone, rejected, not placed. A second doubt in a row: a person.
     C.PREPARING: frozenset({C.ACTIVE, C.WAITING, C.CANCELLED, C.NEEDS_HUMAN}),

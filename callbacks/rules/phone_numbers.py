@@ -38,6 +38,9 @@ class Refusal(StrEnum):
     NOT_ALLOWED = "not_allowed"
     OWN = "own"
     AGENT = "agent"
+    GUARDED = "guarded"
+    EXTENSION = "extension"
+    TOO_MANY = "too_many"
 
 
 _SENTENCES = {
@@ -49,6 +52,9 @@ _SENTENCES = {
     Refusal.NOT_ALLOWED: "Numbers in this country are not called; give another, or allow the country in the settings.",
     Refusal.OWN: "This is our own number; give another.",
     Refusal.AGENT: "This is the number of an agent; give another.",
+    Refusal.GUARDED: "This number is on the list of numbers that are never dialled (`ringback numbers`); give another.",
+    Refusal.EXTENSION: "An extension has at most six digits.",
+    Refusal.TOO_MANY: "This number has as many open call-backs as one number may have.",
 }
 
 
@@ -116,6 +122,12 @@ def check_dialable(
     _check_kind(number)
     if phonenumbers.region_code_for_number(number) not in allowed_countries:
         raise NumberRefused(Refusal.NOT_ALLOWED)
+
+
+def region_of(e164: str) -> str | None:
+    """Return the country (ISO code) a number belongs to; None for what is no number of any."""
+    number = _valid(e164, None)
+    return phonenumbers.region_code_for_number(number) if number else None
 
 
 def masked(e164: str) -> str:

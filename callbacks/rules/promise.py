@@ -36,6 +36,19 @@ class Range:
         return PromiseResult.KEPT if rung <= self.ends else PromiseResult.LATE
 
 
+def is_broken(given: Range, begins: datetime, now: datetime, written_at: datetime | None) -> bool:
+    """Say whether a promise must be given anew: it is past, or its call is foreseen more than a quarter after its end.
+
+    `written_at` is when its customer was last written to about a new moment, if ever. Within a quarter of that nothing
+    but the end of the promise itself counts: who reads of three moments in ten minutes believes none of them.
+    """
+    if now > given.ends:
+        return True
+    # A clock that was set back since makes it a letter of the future, which protects nothing.
+    just_written = written_at is not None and written_at <= now < written_at + QUARTER
+    return not just_written and begins > given.ends + QUARTER
+
+
 def handling_seconds(measured: Mapping[Option, Sequence[int]]) -> dict[Option, float]:
     """Return how long a call takes its agent, by option: the mean of what was measured, or else the prior."""
     return {

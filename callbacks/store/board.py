@@ -58,6 +58,7 @@ class CallbackRow:
     contact: str | None
     agreement: Agreement | None
     number: str | None
+    extension: str | None
     rank: int
     promise_from: datetime | None
     promise_to: datetime | None
@@ -210,6 +211,7 @@ def _callback_row(
         contact=contact,
         agreement=customer.agreement if customer else None,
         number=callback.number,
+        extension=callback.extension,
         rank=callback.rank,
         promise_from=callback.promise_from,
         promise_to=callback.promise_to,

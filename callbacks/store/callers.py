@@ -7,8 +7,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
-from callbacks.rules.phone_numbers import NumberRefused, check_dialable
-from callbacks.store import agents, asked_again
+from callbacks.rules.phone_numbers import NumberRefused, Refusal, check_dialable
+from callbacks.store import agents, asked_again, number_guards
 from models.callback import CallLeg
 from models.customer import Contact, ContactNumber, Customer
 from models.ticket import MissedCall
@@ -122,20 +122,25 @@ def unmiss(session: Session, call_sid: str) -> None:
     session.execute(delete(MissedCall).where(MissedCall.call_sid == call_sid))
 
 
-def dialable(session: Session, rules: HouseRules, number: str | None) -> str | None:
+def dialable(session: Session, rules: HouseRules, number: str | None, now: datetime) -> str | None:
     """Return the number if it may be dialled for a customer, else None. To be asked again right before dialling."""
     if number is None:
         return None
     try:
-        check(session, rules, number)
+        check(session, rules, number, now)
     except NumberRefused:
         return None
     return number
 
 
-def check(session: Session, rules: HouseRules, number: str) -> None:
-    """Raise NumberRefused unless the number may be dialled: not ours, no agent's, ordinary, in an allowed country."""
+def check(session: Session, rules: HouseRules, number: str, now: datetime) -> None:
+    """Raise NumberRefused unless the number may be dialled now.
+
+    Not ours, no agent's, ordinary, in an allowed country, and not on the list of numbers that are never dialled.
+    """
     check_dialable(number, rules.allowed_countries, rules.own_numbers, agents.phones(session))
+    if number_guards.guard_of(session, number, now) is not None:
+        raise NumberRefused(Refusal.GUARDED)
 
 
 def _last_spoken(session: Session, number: str) -> Language:

@@ -233,6 +233,7 @@ def _tries(session: Session, statement: Selection) -> list[Try]:
             customer_outcome=row.Attempt.customer_outcome,
             talk_outcome=row.Callback.outcome,
             talk_seconds=row.Attempt.talk_seconds,
+            key_pressed=row.Attempt.key_pressed,
         )
         for row in session.execute(statement.limit(MOST_ROWS))
     ]

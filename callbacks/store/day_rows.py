@@ -69,6 +69,7 @@ class Try:
     customer_outcome: CustomerOutcome | None
     talk_outcome: TalkOutcome | None
     talk_seconds: int
+    key_pressed: bool | None = None
 
 
 @dataclass(frozen=True)

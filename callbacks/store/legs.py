@@ -41,11 +41,16 @@ def first_time(session: Session, key: str, now: datetime) -> bool:
 
     Committed with what it justifies: a handler that fails leaves no trace, and the provider's retry counts.
     """
-    if session.scalar(select(WebhookEvent.id).where(WebhookEvent.key == key)) is not None:
+    if was_seen(session, key):
         return False
     session.add(WebhookEvent(key=key, at=now))
     session.flush()
     return True
+
+
+def was_seen(session: Session, key: str) -> bool:
+    """Say whether a webhook was taken in before, without taking note of it."""
+    return session.scalar(select(WebhookEvent.id).where(WebhookEvent.key == key)) is not None
 
 
 def tell(session: Session, news: LegNews, now: datetime, attempt_id: int | None = None) -> bool:
@@ -107,4 +112,5 @@ def facts(session: Session, attempt: Attempt) -> Facts:
         customer_seconds=theirs.seconds if theirs else None,
         whispered=attempt.whispered_at is not None,
         dial_bridged=attempt.dial_bridged,
+        voicemail=attempt.voicemail_at is not None,
     )

@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 from models.callback import Callback
 from models.customer import Contact
 from models.history import History
+from models.outbox import OutboxMail
 from models.ticket import Ticket, TimeEntry
-from models.vocabulary import Language, Option, Subject, TalkOutcome, TicketState
+from models.vocabulary import Language, MailKind, Option, Subject, TalkOutcome, TicketState
+
+NAMING_A_MOMENT = (MailKind.RENEWAL, MailKind.NOT_REACHED, MailKind.BOOKING)
+"""The confirmation is none of them: it repeats what its reader heard on the telephone."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,17 @@ def latest_promise(session: Session, ticket_id: int) -> Promise:
         .limit(1),
     ).first()
     return Promise(row.promise_from, row.promise_to, row.not_before) if row else Promise(None, None, None)
+
+
+def last_named_a_moment(session: Session) -> dict[int, datetime]:
+    """Return when the customers of open call-backs were last written to about a new moment, by call-back."""
+    rows = session.execute(
+        select(Callback.id, func.max(OutboxMail.written_at))
+        .join(OutboxMail, OutboxMail.ticket_id == Callback.ticket_id)
+        .where(Callback.closed_at.is_(None), OutboxMail.kind.in_(NAMING_A_MOMENT))
+        .group_by(Callback.id),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def seconds_worked(session: Session, ticket_id: int) -> int:

@@ -11,6 +11,7 @@ from models.upkeep import Switch
 
 DIALLING = "dialling"
 BREAKER = "breaker"
+DAILY_LIMIT = "daily_limit"
 PROBE_SECONDS = 60
 
 
@@ -43,6 +44,23 @@ def is_stopped(session: Session) -> bool:
 def is_switched_off() -> ColumnElement[bool]:
     """Return a condition for the statement that dials the customer: a person has stopped all dialling."""
     return exists().where(Switch.name == DIALLING, Switch.is_on.is_(False))
+
+
+def reasons_off(session: Session) -> list[str]:
+    """Return why calls are kept back at present, a sentence a switch: for people to read."""
+    rows = session.scalars(select(Switch).where(Switch.is_on.is_(False)).order_by(Switch.name))
+    return [f"{row.name.replace('_', ' ')}: no calls are placed ({row.why})" for row in rows]
+
+
+def shows_daily_limit(session: Session) -> bool:
+    """Say whether people are told at present that the day's calls are spent."""
+    row = session.get(Switch, DAILY_LIMIT)
+    return row is not None and not row.is_on
+
+
+def show_daily_limit(session: Session, why: str, now: datetime) -> None:
+    """Let people see that the day's calls are spent (`why`), or no longer (""). The count is what keeps calls back."""
+    _turn(session, DAILY_LIMIT, why or "calls may be placed again", now, on=not why)
 
 
 def trip_breaker(session: Session, why: str, now: datetime) -> None:

@@ -9,17 +9,16 @@ from callbacks.ports import Services
 from callbacks.rules.call_progress import Conclusion
 from callbacks.store import agents, legs
 from callbacks.store.transitions import Cause, note
-from callbacks.workflows import briefing, progress
+from callbacks.workflows import briefing, progress, screening
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import DialOrder, Refusal, ring_again, ring_once
-from models.callback import Attempt, Callback
-from models.ticket import Ticket
+from callbacks.workflows.screening import Greeting
+from models.callback import Attempt
 from models.vocabulary import (
     CLOSED_ATTEMPTS,
     AgentOutcome,
     AttemptState,
     CustomerOutcome,
-    Language,
     LegKind,
     LegStatus,
     Subject,
@@ -94,32 +93,20 @@ def accepted(
     return result
 
 
-def customer_answered(
-    services: Services,
-    token: str,
-    call_sid: str,
-    parent_sid: str | None,
-) -> tuple[Language, int] | None:
-    """Take in that the customer's leg was answered; return his language and ticket number, or None to hang up."""
+def customer_answered(services: Services, token: str, call_sid: str, parent_sid: str | None) -> Greeting | None:
+    """Take in that the customer's leg was answered; return what he hears, or None to hang up."""
     now = services.clock.now()
     with services.database.write() as session:
-        attempt = legs.attempt_by_token(session, token)
-        if attempt is None or attempt.state in CLOSED_ATTEMPTS or attempt.dialled_at is None:
-            return None
-        known = legs.customer_leg(session, attempt)
-        if parent_sid not in {None, attempt.call_sid} or (known is not None and known.call_sid != call_sid):
+        attempt = screening.listening(session, token, call_sid, parent_sid)
+        if attempt is None:
             return None
         news = legs.LegNews(
             call_sid, LegKind.CUSTOMER, LegStatus.IN_PROGRESS, parent_sid=parent_sid, number=attempt.customer_number
         )
         legs.tell(session, news, now, attempt.id)
-        attempt.whispered_at = attempt.whispered_at or now
-        session.flush()
         cause = Cause(now, WHO, "the customer answered")
         progress.advance(session, attempt, AttemptState.CUSTOMER_ANSWERED, cause)
-        callback = session.get_one(Callback, attempt.callback_id)
-        ticket = session.get_one(Ticket, callback.ticket_id)
-        return callback.language, ticket.number
+        return screening.begins(session, services, attempt, now)
 
 
 def _own_attempt(

@@ -9,10 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
-from callbacks.rules.retry import RetryRules, after_failed_try
-from callbacks.store import agents, hours, legs
+from callbacks.rules.retry import RetryRules, Verdict, after_failed_try
+from callbacks.store import agents, hours, legs, promises
 from callbacks.store.transitions import Cause, move_agent, move_callback
-from callbacks.workflows import letters
+from callbacks.workflows import letters, promising
 from models.callback import Attempt, Callback
 from models.ticket import Ticket, TimeEntry
 from models.vocabulary import (
@@ -36,7 +36,7 @@ def retry_rules(rules: HouseRules) -> RetryRules:
         CustomerOutcome.MACHINE: rules.retry_machine,
         CustomerOutcome.FAILED: rules.retry_failed,
     }
-    return RetryRules(rest, rules.max_tries)
+    return RetryRules(rest, rules.max_tries, rules.retry_windows, rules.failed_limit)
 
 
 def talked(session: Session, attempt: Attempt, cause: Cause) -> None:
@@ -82,34 +82,49 @@ def correct_talk(session: Session, attempt: Attempt) -> None:
     session.flush()
 
 
-def not_reached(session: Session, services: Services, attempt: Attempt, cause: Cause) -> None:
-    """Rest and try again, give up, or ask a person, by the outcomes of all tries so far."""
+def verdict(session: Session, services: Services, attempt: Attempt, outcome: CustomerOutcome, at: datetime) -> Verdict:
+    """Return what follows when this attempt ends with `outcome` at this moment, by all tries since the last talk."""
     rows = session.execute(
-        select(Attempt.customer_outcome, Attempt.dialled_at)
+        select(Attempt.customer_outcome, Attempt.dialled_at, Attempt.ended_at)
         .where(
             Attempt.callback_id == attempt.callback_id,
             Attempt.customer_outcome.in_(TRIES),
             Attempt.n > _last_talk(session, attempt),
+            Attempt.n < attempt.n,
         )
         .order_by(Attempt.n),
     ).all()
-    outcomes = [(row.customer_outcome, row.dialled_at or cause.at) for row in rows]
-    calendar = hours.calendar(session, services.rules)
-    verdict = after_failed_try(outcomes, cause.at, calendar, retry_rules(services.rules))
+    before = [(row.customer_outcome, row.dialled_at or row.ended_at or at) for row in rows]
+    outcomes = [*before, (outcome, attempt.dialled_at or at)]
+    return after_failed_try(outcomes, at, hours.calendar(session, services.rules), retry_rules(services.rules))
+
+
+def not_reached(session: Session, services: Services, attempt: Attempt, outcome: CustomerOutcome, cause: Cause) -> None:
+    """Rest and try again, give up, or ask a person, by the outcomes of all tries so far; the customer is written to."""
+    # A machine was told when we call again: its rest counts from then, or the moment could be another by now.
+    at = min(attempt.voicemail_at or cause.at, cause.at)
+    follows = verdict(session, services, attempt, outcome, at)
     moved = move_callback(
         session,
         attempt.callback_id,
         {CallbackState.ACTIVE},
-        verdict.state,
-        Cause(cause.at, cause.who, verdict.why),
+        follows.state,
+        Cause(cause.at, cause.who, follows.why),
         Callback.fence == attempt.fence,
-        not_before=verdict.not_before,
+        not_before=follows.not_before,
         tries=Callback.tries + 1,
         **NOTHING_PROMISED,
     )
-    if moved and verdict.state is CallbackState.UNREACHED:
-        ticket_id = session.get_one(Callback, attempt.callback_id).ticket_id
-        letters.write_unreached(session, services, ticket_id, len(outcomes), cause.at)
+    if not moved:
+        return
+    callback = session.get_one(Callback, attempt.callback_id)
+    if follows.state is CallbackState.UNREACHED:
+        letters.write_unreached(session, services, callback.ticket_id, follows.tries, cause.at)
+        return
+    if follows.state is CallbackState.RESTING:
+        promising.promise(session, services, callback.id, cause.at, told=False)
+    if letters.write_not_reached(session, services, callback.ticket_id, outcome, cause.at):
+        promises.tell(session, callback.id)
 
 
 def _last_talk(session: Session, attempt: Attempt) -> int:

@@ -1,12 +1,14 @@
 """What a person decides about a call-back: cancel it, or settle one that the program could not."""
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
-from callbacks.rules.phone_numbers import check_dialable, parse_typed
-from callbacks.store import agents, promises
+from callbacks.rules.keyed_numbers import parse_keyed
+from callbacks.store import callers, promises
 from callbacks.store.switches import turn_dialling
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import unplaced
@@ -64,14 +66,15 @@ def resolve(
             message = f"ticket {ticket_number}: its call-back is {callback.state} and needs nobody"
             raise RefusedInput(message)
         if number:
+            keyed = parse_keyed(number, services.rules.allowed_countries)
             session.execute(
                 update(Callback)
                 .where(Callback.id == callback.id)
-                .values(number=parse_typed(number), number_confirmed=True),
+                .values(number=keyed.number, number_confirmed=True, extension=keyed.extension),
             )
             session.expire_all()
         if target is CallbackState.WAITING:
-            _check_number(session, services, callback)
+            _check_number(session, services, callback, now)
         needy = {CallbackState.NEEDS_HUMAN}
         anew = NOTHING_PROMISED if target is CallbackState.WAITING else {}
         if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False, **anew):
@@ -109,12 +112,11 @@ def _attempt(session: Session, callback: Callback) -> Attempt | None:
     return attempt
 
 
-def _check_number(session: Session, services: Services, callback: Callback) -> None:
+def _check_number(session: Session, services: Services, callback: Callback, now: datetime) -> None:
     if callback.number is None:
         message = "it has no number to call; give one with --number"
         raise RefusedInput(message)
-    rules = services.rules
-    check_dialable(callback.number, rules.allowed_countries, rules.own_numbers, agents.phones(session))
+    callers.check(session, services.rules, callback.number, now)
 
 
 def _reason(why: str) -> str:

@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 from callbacks import webhook_paths
 from callbacks.errors import PhoneBusy, PhoneError, PhoneNotSent, PhoneRefused, PhoneUncertain, RefusedInput
 from callbacks.ports import HouseRules, NewCall, Services
-from callbacks.rules.phone_numbers import check_dialable
 from callbacks.rules.refusals import Fault, fault_of
-from callbacks.store import agents, hours, legs, pace, queue, switches
+from callbacks.store import callers, hours, legs, pace, queue, switches
 from callbacks.store.transitions import Cause, move_agent, move_attempt
 from callbacks.workflows import doubting, progress, unplaced
 from models.callback import Attempt, Callback
@@ -98,7 +97,7 @@ def _begin_sending(services: Services, attempt_id: int) -> Order | None:
         if reason is not None:
             unplaced.withdraw(session, attempt, Cause(now, WHO, reason))
             return None
-        reason = _undialable(session, rules, attempt)
+        reason = _undialable(session, rules, attempt, now)
         if reason is not None:
             # Back in the queue it would be claimed and taken back for ever: only a person can give another number.
             unplaced.withdraw(session, attempt, Cause(now, WHO, reason), CallbackState.NEEDS_HUMAN)
@@ -154,9 +153,9 @@ def _why_not(  # noqa: PLR0911 - one reason a line, the first that holds
     return None
 
 
-def _undialable(session: Session, rules: HouseRules, attempt: Attempt) -> str | None:
+def _undialable(session: Session, rules: HouseRules, attempt: Attempt, now: datetime) -> str | None:
     try:
-        check_dialable(attempt.customer_number, rules.allowed_countries, rules.own_numbers, agents.phones(session))
+        callers.check(session, rules, attempt.customer_number, now)
     except RefusedInput as refusal:
         return f"the number may not be dialled: {refusal}"
     return None

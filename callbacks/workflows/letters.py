@@ -20,11 +20,18 @@ from callbacks.rules.speakable import speakable
 from callbacks.store import hours, mail_facts, outbox
 from callbacks.store.mail_facts import Promise, TicketFacts
 from callbacks.store.transitions import Cause
-from callbacks.workflows.written_times import written_day, written_time
-from models.vocabulary import Language, MailKind, Option, TalkOutcome
+from callbacks.workflows.linking import link_of_ticket
+from callbacks.workflows.written_times import written_day, written_range, written_time
+from models.vocabulary import CustomerOutcome, Language, MailKind, Option, TalkOutcome
 
 TEMPLATES = Path(__file__).parent.parent / "email_templates"
 LINE_LIMIT = 200
+WITH_A_CHOICE = frozenset({MailKind.CONFIRMATION, MailKind.RENEWAL, MailKind.BOOKING, MailKind.NOT_REACHED})
+"""Mails that name a moment to come, and lead to the page where another may be chosen."""
+CHOICE_HTML = Template(
+    '\n<p>$question</p>\n<p><a href="$link" style="display: inline-block; padding: 10px 16px; border-radius: 8px; '
+    'background: #0b5f6b; color: #ffffff; text-decoration: none">$button</a></p>',
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,20 @@ def write_renewal(session: Session, services: Services, ticket_id: int, given: R
     )
 
 
+def write_booking(session: Session, services: Services, ticket_id: int, given: Range, now: datetime) -> bool:
+    """Write to a customer when we call, at the moment he chose; say whether a mail goes.
+
+    To be called in the transaction that keeps his choice, once for each.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    values = {"when": _capital(_when(session, words, Promise(given.starts, given.ends, None), now))}
+    copy = outbox.count(session, ticket_id, MailKind.BOOKING)
+    return _write(session, words, facts, MailKind.BOOKING, copy, values, now)
+
+
 def write_unreached(session: Session, services: Services, ticket_id: int, tries: int, now: datetime) -> bool:
     """Write to a customer whom we could not reach, after the last of `tries`; say whether a mail goes.
 
@@ -115,6 +136,30 @@ def write_unreached(session: Session, services: Services, ticket_id: int, tries:
     }
     copy = outbox.count(session, ticket_id, MailKind.UNREACHED)
     return _write(session, words, facts, MailKind.UNREACHED, copy, values, now)
+
+
+def write_not_reached(
+    session: Session, services: Services, ticket_id: int, outcome: CustomerOutcome, now: datetime
+) -> bool:
+    """Write to a customer whom one try did not reach why, and when we try again; say whether a mail goes.
+
+    To be called in the transaction that decides what follows, once a try; the promise that follows is in force by then.
+    Where his number failed for good, nothing is tried again and he is asked for another one: the number itself stays
+    out of the mail.
+    """
+    facts = mail_facts.of_ticket(session, ticket_id)
+    if facts.email is None:
+        return False
+    words = Words(services, facts.language)
+    promise = mail_facts.latest_promise(session, ticket_id)
+    hopeless = promise.starts is None and promise.not_before is None
+    when = words.text("when_other_number") if hopeless else _when(session, words, promise, now)
+    values = {
+        "reason": words.text(f"reason_{outcome}"),
+        "when": _capital(when),
+    }
+    copy = outbox.count(session, ticket_id, MailKind.NOT_REACHED)
+    return _write(session, words, facts, MailKind.NOT_REACHED, copy, values, now)
 
 
 def write_cancellation(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
@@ -147,6 +192,7 @@ def _write(
     subject = words.text(f"{kind}_subject", ticket=facts.number)
     labels = {name: words.text(f"label_{name}") for name in ("ticket", *values)}
     values = {"ticket": str(facts.number), **values}
+    choice_text, choice_html = _choice(session, words, facts.id, kind)
     filled = {
         "language": str(words.language),
         "title": subject,
@@ -167,20 +213,30 @@ def _write(
         recipient=facts.email,
         message_id=_message_id(words.services),
         subject=subject,
-        body_text=_template(kind, "body.txt").substitute(filled),
-        body_html=_template(kind, "body.html").substitute({name: escape(value) for name, value in filled.items()}),
+        body_text=_template(kind, "body.txt").substitute(filled, choice=choice_text),
+        body_html=_template(kind, "body.html").substitute(
+            {name: escape(value) for name, value in filled.items()},
+            choice=choice_html,
+        ),
     )
     return outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
+
+
+def _choice(session: Session, words: Words, ticket_id: int, kind: MailKind) -> tuple[str, str]:
+    """Return the paragraph that leads to the page of other moments, as text and as HTML; empty where there is none."""
+    link = link_of_ticket(session, words.services, ticket_id) if kind in WITH_A_CHOICE else ""
+    if not link:
+        return "", ""
+    question, button = words.text("choice_question"), words.text("choice_button")
+    html = CHOICE_HTML.substitute(question=escape(question), button=escape(button), link=escape(link))
+    return "\n\n" + words.text("choice", question=question, link=link), html
 
 
 def _when(session: Session, words: Words, promise: Promise, now: datetime) -> str:
     if promise.starts is None or promise.ends is None:
         return _from_when(session, words, promise, now)
-    first_day, last_day = words.day(promise.starts), words.day(promise.ends)
-    start, end = words.time(promise.starts), words.time(promise.ends)
-    if first_day == last_day:
-        return words.text("when_span", day=first_day, start=start, end=end)
-    return words.text("when_days", first_day=first_day, start=start, last_day=last_day, end=end)
+    services = words.services
+    return written_range(services.texts, words.language, promise.starts, promise.ends, services.rules.zone)
 
 
 def _from_when(session: Session, words: Words, promise: Promise, now: datetime) -> str:

@@ -102,7 +102,7 @@ def end(session: Session, services: Services, attempt: Attempt, conclusion: Conc
     elif conclusion.customer is CustomerOutcome.BRIDGED:
         customer_side.talked(session, attempt, cause)
     else:
-        customer_side.not_reached(session, services, attempt, cause)
+        customer_side.not_reached(session, services, attempt, conclusion.customer, cause)
 
 
 def release_agent(session: Session, services: Services, attempt: Attempt, now: datetime) -> None:

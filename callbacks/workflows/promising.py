@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RingbackError
 from callbacks.ports import Services, Uptime
 from callbacks.rules.day_plan import Turn
-from callbacks.rules.promise import Range
-from callbacks.store import promises, switches
+from callbacks.rules.promise import Range, is_broken
+from callbacks.store import mail_facts, promises, switches
 from callbacks.store.promises import Given, Outlook
 from callbacks.store.transitions import Cause
 from callbacks.workflows import letters
@@ -58,6 +58,7 @@ def review(services: Services) -> dict[str, int]:
     with services.database.read() as session:
         forlorn = promises.forlorn(session)[:BATCH]
         standing = promises.all_in_force(session)
+        written = mail_facts.last_named_a_moment(session)
         missing = promises.without(session)
         stopped = switches.dialling(session, now) is not switches.Dialling.ON
     counts = {"promises_lapsed": each(forlorn, lambda promise_id: _lapse(services, promise_id, now))}
@@ -70,7 +71,7 @@ def review(services: Services) -> dict[str, int]:
     except RingbackError as error:
         log.warning("nothing can be foreseen: %s", error)
         return counts
-    broken = _proven_broken(services, standing, turns, now)
+    broken = _proven_broken(services, standing, turns, written, now)
     wanted = [callback_id for callback_id in missing if callback_id in turns][:BATCH]
 
     def give(callback_id: int) -> bool:
@@ -88,7 +89,11 @@ def _lapse(services: Services, promise_id: int, now: datetime) -> bool:
 
 
 def _proven_broken(
-    services: Services, standing: Mapping[int, Given], turns: Mapping[int, Turn], now: datetime
+    services: Services,
+    standing: Mapping[int, Given],
+    turns: Mapping[int, Turn],
+    written: Mapping[int, datetime],
+    now: datetime,
 ) -> list[int]:
     """Return the call-backs whose promise could not hold at two looks, really some time apart; the longest past first.
 
@@ -98,7 +103,9 @@ def _proven_broken(
     proven = []
     changed: list[tuple[int, Uptime | None]] = []
     for callback_id, given in standing.items():
-        if not _cannot_hold(given, turns.get(callback_id), now):
+        turn = turns.get(callback_id)
+        # Without a turn, no better promise is known.
+        if turn is None or not is_broken(given.range, turn.begins(), now, written.get(callback_id)):
             if given.doubted_ms is not None:
                 changed.append((given.id, None))
             continue
@@ -112,11 +119,6 @@ def _proven_broken(
             for promise_id, since in changed:
                 promises.doubt(session, promise_id, since)
     return [given.callback_id for given in sorted(proven, key=lambda given: given.range.ends)]
-
-
-def _cannot_hold(given: Given, turn: Turn | None, now: datetime) -> bool:
-    """Say whether a promise is past, or its turn is foreseen after its end; without a turn, no better one is known."""
-    return turn is not None and max(turn.begins(), now) > given.range.ends
 
 
 def _replace(services: Services, callback_id: int, old: Given | None, outlook: Outlook, turn: Turn) -> bool:

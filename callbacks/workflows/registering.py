@@ -5,6 +5,7 @@ Each step commits before anything is said of it, and finds its own traces when t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select, update
@@ -13,15 +14,16 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
 from callbacks.ports import Services
+from callbacks.rules.keyed_numbers import KeyedNumber, parse_keyed
 from callbacks.rules.overload import Busy, how_busy
-from callbacks.rules.phone_numbers import parse_caller_id, parse_typed
+from callbacks.rules.phone_numbers import parse_caller_id
 from callbacks.rules.promise import Range
 from callbacks.rules.queue_order import head_start, rank
-from callbacks.store import callers, hours, legs, promises, tickets
+from callbacks.store import callers, hours, legs, other_numbers, promises, tickets
 from callbacks.store.load import load
 from callbacks.store.promises import IN_THE_QUEUE
 from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, record_birth
-from callbacks.workflows import releasing
+from callbacks.workflows import knowing_requests, releasing
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.opening import Opening, opening
 from callbacks.workflows.promising import promise
@@ -80,7 +82,7 @@ def meets(services: Services, call_sid: str, caller_id: str) -> Line:
 
     def write(session: Session) -> Line:
         language = callers.recognise(session, number).language
-        return _line(session, services, callers.open_line(session, call_sid, number, language, now))
+        return _line(session, services, callers.open_line(session, call_sid, number, language, now), now)
 
     return _committed(services, write)
 
@@ -89,7 +91,7 @@ def recalls(services: Services, call_sid: str) -> Line | None:
     """Return what is known of a line, without writing anything; None for one never heard of."""
     with services.database.read() as session:
         leg = callers.line(session, call_sid)
-        return None if leg is None else _line(session, services, leg)
+        return None if leg is None else _line(session, services, leg, services.clock.now())
 
 
 def speaks(services: Services, line: Line, language: Language, event: str) -> Line:
@@ -100,7 +102,7 @@ def speaks(services: Services, line: Line, language: Language, event: str) -> Li
         if line.ticket is None and legs.first_time(session, event, now):
             callers.speak(session, line.call_sid, language)
         leg = callers.line(session, line.call_sid)
-        return line if leg is None else _line(session, services, leg)
+        return line if leg is None else _line(session, services, leg, now)
 
     return _committed(services, write)
 
@@ -108,7 +110,9 @@ def speaks(services: Services, line: Line, language: Language, event: str) -> Li
 def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
     """Make a ticket and a held call-back of the caller's key, in one transaction; one a call, however often asked.
 
-    Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go at once.
+    Where as many call-backs are open for his number as it may have, none is made: the line is about the latest of
+    them, and has no ticket. Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go
+    at once.
     """
     now = services.clock.now()
 
@@ -117,8 +121,10 @@ def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
         # find none, and leave it held.
         leg = callers.open_line(session, line.call_sid, line.number, line.language, now, lock=True)
         if _callback(session, line.call_sid) is None:
-            legs.first_time(session, event, now)
-            _register(session, services, leg, option, Cause(now, WHO, f"pressed {option.value}: {option.name.lower()}"))
+            is_new = legs.first_time(session, event, now) or leg.about_id is None
+            cause = Cause(now, WHO, f"pressed {option.value}: {option.name.lower()}")
+            if is_new and not knowing_requests.attach(session, services.rules, leg, cause):
+                _register(session, services, leg, option, cause)
         return leg.status in FINAL_LEGS
 
     if _committed(services, write):
@@ -126,28 +132,56 @@ def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
     return meets(services, line.call_sid, line.number or "")
 
 
-def keys_in(services: Services, line: Line, digits: str, event: str) -> str:
-    """Keep a number as the caller typed it, not confirmed yet, and return it as E.164.
+def keys_in(services: Services, line: Line, keys: str, event: str) -> KeyedNumber:
+    """Keep a number as the caller keyed it in, not confirmed yet, and return it.
 
     Raises NumberRefused with the reason to say; nothing is kept then.
     """
-    number = parse_typed(digits)
+    keyed = parse_keyed(keys, services.rules.allowed_countries)
     now = services.clock.now()
 
     def write(session: Session) -> None:
-        callers.check(session, services.rules, number)
+        callers.check(session, services.rules, keyed.number, now)
+        knowing_requests.check_room(session, services.rules, keyed.number, line.call_sid)
         if legs.first_time(session, event, now):
-            _set_number(session, line.call_sid, number, confirmed=False)
+            _set_number(session, line.call_sid, keyed.number, keyed.extension, confirmed=False)
 
     _committed(services, write)
-    return number
+    return keyed
 
 
-def keyed_number(services: Services, line: Line) -> str | None:
-    """Return the number to call as it is kept now."""
+def keyed_number(services: Services, line: Line) -> KeyedNumber | None:
+    """Return the number to call as it is kept now; None for one that was never keyed in, and is not to be spoken."""
     with services.database.read() as session:
         callback = _callback(session, line.call_sid)
-        return callback.number if callback else None
+        if callback is None or callback.number is None or legs.was_seen(session, _taken_from_file(line)):
+            return None
+        return KeyedNumber(callback.number, callback.extension)
+
+
+def has_another_number(services: Services, line: Line) -> bool:
+    """Say whether the caller may be called on another number that we know of him. It is never told which."""
+    now = services.clock.now()
+    with services.database.read() as session:
+        number = other_numbers.of_his_own(session, services.rules, line.number, now)
+        return number is not None and not knowing_requests.is_full(session, services.rules, number, line.call_sid)
+
+
+def takes_known_number(services: Services, line: Line) -> bool:
+    """Take the number we know of the caller besides the one he rings from; False where there is none (any more)."""
+    now = services.clock.now()
+
+    def write(session: Session) -> bool:
+        number = other_numbers.of_his_own(session, services.rules, line.number, now)
+        if number is None or knowing_requests.is_full(session, services.rules, number, line.call_sid, lock=True):
+            return False
+        if _callback(session, line.call_sid, lock=True) is None:
+            return False
+        if legs.first_time(session, _taken_from_file(line), now):
+            _set_number(session, line.call_sid, number, confirmed=False)
+        return True
+
+    return _committed(services, write)
 
 
 def concludes(services: Services, line: Line, event: str, *, confirmed: bool) -> Farewell | None:
@@ -215,7 +249,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
         state=CallbackState.HELD,
         option=option,
         language=language,
-        number=callers.dialable(session, services.rules, leg.number),
+        number=callers.dialable(session, services.rules, leg.number, cause.at),
         inbound_sid=leg.call_sid,
         arrived_at=cause.at,
         rank=place,
@@ -256,10 +290,10 @@ def _committed(services: Services, work: Callable[[Session], T]) -> T:
         return work(session)
 
 
-def _line(session: Session, services: Services, leg: CallLeg) -> Line:
+def _line(session: Session, services: Services, leg: CallLeg, now: datetime) -> Line:
     made = select(Callback.id, Ticket.number).join(Ticket, Ticket.id == Callback.ticket_id)
     row = session.execute(made.where(Callback.inbound_sid == leg.call_sid)).first()
-    own = callers.dialable(session, services.rules, leg.number)
+    own = callers.dialable(session, services.rules, leg.number, now)
     ticket, callback_id = (row.number, row.id) if row else (None, leg.about_id)
     return Line(leg.call_sid, leg.language or callers.HOUSE_LANGUAGE, own, ticket, callback_id)
 
@@ -271,14 +305,25 @@ def _callback(session: Session, call_sid: str, *, lock: bool = False) -> Callbac
 
 def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:
     """Keep the number as the caller's own word. True where this came after the end of his call and frees it now."""
-    _set_number(session, str(callback.inbound_sid), str(callback.number), confirmed=True)
+    _set_number(session, str(callback.inbound_sid), str(callback.number), callback.extension, confirmed=True)
     return move_callback(session, callback.id, {CallbackState.NEEDS_HUMAN}, CallbackState.WAITING, cause)
 
 
-def _set_number(session: Session, call_sid: str, number: str, *, confirmed: bool) -> None:
+def _taken_from_file(line: Line) -> str:
+    return f"{line.call_sid}|number-on-file"
+
+
+def _set_number(
+    session: Session,
+    call_sid: str,
+    number: str,
+    extension: str | None = None,
+    *,
+    confirmed: bool,
+) -> None:
     states = NOT_CLAIMED if confirmed else NOT_DIALLED
     session.execute(
         update(Callback)
         .where(Callback.inbound_sid == call_sid, Callback.state.in_(states))
-        .values(number=number, number_confirmed=confirmed),
+        .values(number=number, extension=extension, number_confirmed=confirmed),
     )

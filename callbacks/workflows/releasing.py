@@ -5,6 +5,7 @@ calls held too long. Whichever comes first releases; the others find nothing hel
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,10 +76,12 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     somebody else's telephone would ring. Without a caller ID it is kept for the person who looks.
     """
     callback_id, ticket_id, call_sid = callback.id, callback.ticket_id, callback.inbound_sid
-    number, doubt = _number_to_call(session, services.rules, callback)
+    number, doubt = _number_to_call(session, services.rules, callback, cause.at)
     target = CallbackState.NEEDS_HUMAN if doubt else CallbackState.WAITING
     cause = Cause(cause.at, cause.who, doubt) if doubt else cause
-    if not move_callback(session, callback_id, HELD, target, cause, number=number):
+    # An extension belongs to the number it was keyed in with.
+    extension = callback.extension if number == callback.number else None
+    if not move_callback(session, callback_id, HELD, target, cause, number=number, extension=extension):
         return None
     if call_sid:
         callers.unmiss(session, call_sid)
@@ -92,11 +95,16 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     return Freed(queued=not doubt, mail=mail)
 
 
-def _number_to_call(session: Session, rules: HouseRules, callback: Callback) -> tuple[str | None, str]:
+def _number_to_call(
+    session: Session,
+    rules: HouseRules,
+    callback: Callback,
+    now: datetime,
+) -> tuple[str | None, str]:
     """Return the number and, where it may not be dialled, the reason why a person must look (else "")."""
     if not callback.number_confirmed:
         line = callers.line(session, callback.inbound_sid) if callback.inbound_sid else None
-        own = callers.dialable(session, rules, line.number if line else None)
+        own = callers.dialable(session, rules, line.number if line else None, now)
         if own is not None:
             return own, ""
         if callback.number is None:
@@ -105,7 +113,7 @@ def _number_to_call(session: Session, rules: HouseRules, callback: Callback) -> 
     if callback.number is None:
         return None, "the caller left no number that may be dialled"
     try:
-        callers.check(session, rules, callback.number)
+        callers.check(session, rules, callback.number, now)
     except NumberRefused as refused:
         return callback.number, f"the number may not be dialled: {refused.reason}"
     return callback.number, ""
@@ -118,8 +126,8 @@ def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> 
         return let_go(session, services, callback, cause)
     if line is None:
         return None
-    if line.agent_id is None:
-        # Who has proven to be an agent wanted no call-back.
+    if line.agent_id is None and line.about_id is None:
+        # Who has proven to be an agent wanted no call-back, and who rang about an open one has it.
         callers.miss(session, line, cause.at)
     # An agent's telephone may be rung again from now on.
     return Freed(queued=line.number in agents.phones(session))

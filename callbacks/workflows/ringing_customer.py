@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
-from callbacks.store import hours, legs, promises, switches
+from callbacks.store import hours, legs, number_guards, promises, switches
 from callbacks.store.queue import on_the_line
 from callbacks.store.transitions import Cause, move_attempt
 from models.calendar import CalendarState
@@ -33,13 +33,15 @@ class Refusal(StrEnum):
     CANCELLED = "cancelled"
     PAUSED = "paused"
     ON_THE_LINE = "on_the_line"
+    GUARDED = "guarded"
 
 
 @dataclass(frozen=True)
 class DialOrder:
-    """The customer's leg to write into the document: number, ring time and limit in seconds."""
+    """The customer's leg to write into the document: number and extension, ring time and limit in seconds."""
 
     number: str
+    extension: str | None
     ring_seconds: int
     limit_seconds: int
 
@@ -59,7 +61,8 @@ def ring_once(
     ring = min(rules.customer_ring, int((open_until - now).total_seconds()) - TWILIO_ADDS_SECONDS)
     if ring < SHORTEST_RING_SECONDS:
         return Refusal.CLOSED
-    document = write_document(DialOrder(attempt.customer_number, ring, rules.time_limit))
+    extension = session.get_one(Callback, attempt.callback_id).extension
+    document = write_document(DialOrder(attempt.customer_number, extension, ring, rules.time_limit))
     callback_agrees = exists().where(
         Callback.id == Attempt.callback_id,
         Callback.state == CallbackState.ACTIVE,
@@ -80,6 +83,7 @@ def ring_once(
         calendar_stands,
         ~switches.is_switched_off(),
         ~calls_us,
+        ~number_guards.is_guarded(Attempt.customer_number, now),
         dialled_at=now,
         answered_with=document,
     )
@@ -104,6 +108,8 @@ def ring_again(session: Session, rules: HouseRules, attempt: Attempt, document: 
         return document
     if switches.is_stopped(session):
         return Refusal.PAUSED
+    if number_guards.guard_of(session, attempt.customer_number, now) is not None:
+        return Refusal.GUARDED
     open_until = hours.calendar(session, rules).open_until(now)
     rings = timedelta(seconds=rules.customer_ring + TWILIO_ADDS_SECONDS)
     if open_until is None or (open_until - now < rings and age > timedelta(seconds=REPEAT_SECONDS)):
@@ -117,5 +123,7 @@ def _why_not(session: Session, attempt: Attempt, now: datetime) -> Refusal:
         return Refusal.CANCELLED
     if switches.dialling(session, now) is switches.Dialling.OFF:
         return Refusal.PAUSED
+    if number_guards.guard_of(session, attempt.customer_number, now) is not None:
+        return Refusal.GUARDED
     line = select(CallLeg.call_sid).where(CallLeg.number == attempt.customer_number, on_the_line())
     return Refusal.ON_THE_LINE if session.scalars(line).first() else Refusal.CLOSED

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from callbacks.ports import Texts
 from models.vocabulary import Language
 
 _LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB"}
@@ -28,3 +29,12 @@ def written_time(language: Language, at: datetime, zone: ZoneInfo) -> str:
     if language is Language.FR:
         return f"{local.hour} h {local:%M}" if local.minute else f"{local.hour} h"
     return f"{local.hour}:{local:%M}"
+
+
+def written_range(texts: Texts, language: Language, starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Return what was promised, in the same words wherever it is read: "dinsdag 24 november, tussen 9 en 9.30 uur"."""
+    first_day, last_day = written_day(language, starts, zone), written_day(language, ends, zone)
+    start, end = written_time(language, starts, zone), written_time(language, ends, zone)
+    if first_day == last_day:
+        return texts.text(language, "mail_when_span", day=first_day, start=start, end=end)
+    return texts.text(language, "mail_when_days", first_day=first_day, start=start, last_day=last_day, end=end)

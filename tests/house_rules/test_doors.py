@@ -28,6 +28,7 @@ WITHOUT_SIGN_IN = {
     "/sign-in": "whoever wants to sign in is not signed in yet",
     "/sign-out": "it ends the session of its own cookie and no other",
     "/theme": "it sets a cookie of the reader's own browser",
+    f"/moment/{'x' * 32}": "whoever holds the secret of a call-back may move that one, and no other",
 }
 """The only forms that are taken from anybody; a token they need all the same."""
 

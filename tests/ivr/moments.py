@@ -4,13 +4,15 @@ from itertools import product
 from typing import Any
 
 from callbacks import webhook_paths
-from callbacks.rules.overload import Busy
 from callbacks.workflows.ringing_customer import Refusal
 from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
 from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_again import AGAIN
+from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
+from tests.ivr.moments_moment import MOMENT
+from tests.ivr.moments_number import EXTENSION, NUMBER
 
 Moment = tuple[str, dict[str, Any]]
 
@@ -26,8 +28,6 @@ MENU = {
     "tongues": ["fr", "en"],
     "query": {"round": 1},
 }
-ENDING = {"ticket": "1 0 0 0 1", "busy": None, "day": "", "start": "", "end": ""}
-PROMISE = {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}
 CALLER: list[Moment] = [
     *(
         ("menu", {**MENU, "greet": greet, "notice": notice})
@@ -35,22 +35,14 @@ CALLER: list[Moment] = [
     ),
     ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
     ("menu", {**MENU, "greet": True, "notice": "closed", "announced": "Storing bij <Acme>.", "announced_in": "fr"}),
-    ("confirm_number", ASKING),
-    ("read_back", ASKING),
+    ("confirm_number", {**ASKING, "on_file": False}),
+    ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
-    *(
-        ("registered", {**ENDING, "has_number": number, "now": now, "when": when, "mail": mail})
-        for number, now, when, mail in product((True, False), (True, False), ("lundi", ""), (True, False))
-    ),
-    ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "lundi", "mail": False}),
-    *(
-        ("registered", {**ENDING, **PROMISE, "has_number": True, "now": True, "when": "", "mail": mail, "busy": busy})
-        for mail, busy in product((True, False), Busy)
-    ),
     ("goodbye", {}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),
     ("hang_up", {}),
+    *MOMENT,
 ]
 
 WHISPER = {"action": webhook_paths.agent_key(TOKEN), "turn": 1, "number": "1 0 0 0 1", "contact": "An Peeters"}
@@ -78,6 +70,7 @@ BRIDGE: list[Moment] = [
         "dial_customer",
         {
             "number": "+32470123456",
+            "tones": "",
             "caller_id": "+3234603535",
             "ring_seconds": 20,
             "limit_seconds": 7200,
@@ -88,6 +81,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += AGAIN
-CALLER += DESK
-MOMENTS = CALLER + BRIDGE
+CALLER += DESK + AGAIN + NUMBER + MOMENT
+MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

@@ -1,4 +1,8 @@
-"""A known caller is done in three keys and thirty seconds of speech, in every language, open or closed."""
+"""A known caller is done in three keys and thirty seconds of speech, in every language, open or closed.
+
+Done is who has heard his ticket, when we call and that a mail follows: he may hang up. What may be added or chosen
+otherwise is offered in one line after that, which this budget does not count; how long it is, is measured by itself.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -15,6 +19,7 @@ from models.vocabulary import Language
 
 CHARACTERS_A_SECOND = 14
 SECONDS = 30
+OFFER_SECONDS = 5
 MOMENTS = {
     "open": datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
     "lunch": datetime(2026, 11, 24, 11, 30, tzinfo=UTC),
@@ -41,12 +46,15 @@ def test_a_known_caller_is_done_in_three_keys_and_thirty_seconds(
         session.execute(update(Contact).values(language=language))
     call = caller("+32475111111").dials_in()
     heard, keys = [call.heard], 0
-    while call.document.find("Gather") is not None:
+    while "1 0 0 0 1" not in heard[-1]:
         call.presses("1")
         heard.append(call.heard)
         keys += 1
-    assert "1 0 0 0 1" in heard[-1]
-    assert "mail" in heard[-1]
+    *said, message, moment = [str(say.text) for say in call.document.iter("Say")]
+    assert ("1" in message, "9" in moment) == (True, True)
+    assert "mail" in said[-1]
+    assert len(f"{message} {moment}") / CHARACTERS_A_SECOND <= OFFER_SECONDS
+    heard[-1] = " ".join(said)
     seconds = len(" ".join(heard)) / CHARACTERS_A_SECOND
     print(f"{language} {moment}: {keys} keys, {seconds:.1f} s")
     assert keys <= 3

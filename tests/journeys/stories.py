@@ -5,8 +5,8 @@ from tests.journeys.phones import Line, Person
 
 
 def asks_to_be_called(caller: Person, key: str = "1") -> None:
-    """Dial in, choose an option, confirm the number, and hear the whole farewell."""
-    caller.dials_in().presses(key).hears("Klopt dat").presses("1").hears("geregistreerd: ticket").ends()
+    """Dial in, choose an option, confirm the number, hear the whole farewell, and want nothing more."""
+    caller.dials_in().presses(key).hears("Klopt dat").presses("1").hears("geregistreerd: ticket").stays_silent().ends()
 
 
 def are_joined(agent: Person, customer: Person) -> tuple[Line, Line]:

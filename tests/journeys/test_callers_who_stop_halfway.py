@@ -68,7 +68,7 @@ def test_a_withheld_caller_who_leaves_no_number_waits_for_a_person_and_nobody_is
 def test_the_star_repeats_the_menu(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     call = peeters.dials_in().hears("Welkom").hears("storing").presses("*").hears("storing").presses("1")
-    call.hears("Klopt dat").presses("1").ends()
+    call.hears("Klopt dat").presses("1").hears("ticket").stays_silent().ends()
     talk_and_solve(desk, sofie, peeters)
 
 
@@ -83,7 +83,7 @@ def test_three_rounds_of_silence_end_politely_on_the_missed_calls_list(desk: Des
 @on("postgresql")
 def test_silence_after_the_choice_takes_the_callers_own_number(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
-    silences(peeters.dials_in().presses("1").hears("Klopt dat"), 3).hears("geregistreerd: ticket").ends()
+    silences(peeters.dials_in().presses("1").hears("Klopt dat"), 3).hears("geregistreerd: ticket").stays_silent().ends()
     talk_and_solve(desk, sofie, peeters)
 
 

@@ -10,7 +10,6 @@ from tests.journeys.stories import asks_to_be_called, talk_and_solve
     "behaviour, end, said, outcome, minutes",
     busy=("busy", "busy", "in gesprek", CustomerOutcome.BUSY, 5),
     no_answer=("rings_out", "no-answer", "neemt niet op", CustomerOutcome.NO_ANSWER, 30),
-    failed=("fails", "failed", "niet bereikbaar", CustomerOutcome.FAILED, 5),
 )
 def test_a_customer_not_reached_rests_and_is_tried_again(
     desk: Desk, behaviour: str, end: str, said: str, outcome: CustomerOutcome, minutes: int
@@ -65,17 +64,16 @@ def test_three_tries_lie_in_two_windows_and_then_it_is_over(desk: Desk) -> None:
 
 
 @on("postgresql")
-def test_a_number_that_fails_twice_is_shown_to_a_person(desk: Desk) -> None:
+def test_a_number_that_fails_is_shown_to_a_person_and_its_owner_is_asked_for_another(desk: Desk) -> None:
     peeters, sofie = desk.customer().behaves("fails"), desk.agent()
     asks_to_be_called(peeters)
-    for _ in range(2):
-        whisper = sofie.is_rung().answers().presses("1")
-        peeters.is_rung().ends("failed")
-        whisper.hears("niet bereikbaar").ends()
-        desk.agent_is(sofie, "free")
-        desk.passes(minutes=6)
+    whisper = sofie.is_rung().answers().presses("1")
+    peeters.is_rung().ends("failed")
+    whisper.hears("niet bereikbaar").ends()
+    desk.agent_is(sofie, "free")
     desk.callback_is(CallbackState.NEEDS_HUMAN)
-    desk.nobody_is_rung()
+    assert "een nummer geeft dat wel werkt" in desk.mail_text("We konden u net niet bereiken")
+    desk.passes(minutes=60).nobody_is_rung()
 
 
 def test_a_customer_who_hangs_up_during_the_whisper_was_tried_but_not_talked_to(desk: Desk) -> None:

@@ -27,7 +27,7 @@ def test_at_the_end_of_the_morning_nobody_is_rung_before_one_o_clock(desk: Desk,
     desk.at(f"2026-11-23 {moment}")
     peeters, sofie = desk.customer(), desk.agent()
     call = peeters.dials_in().hears("Welkom").presses("1").hears("Klopt dat").presses("1").hears("geregistreerd")
-    call.never_heard("zodra een medewerker vrij is").hears("We bellen u").ends()
+    call.never_heard("zodra een medewerker vrij is").hears("We bellen u").stays_silent().ends()
     desk.nobody_is_rung()
     for later in ("12:00:00", "12:30:00", "12:59:50"):
         if later > moment:
@@ -42,7 +42,7 @@ def test_at_five_the_day_is_over_and_the_call_back_waits_for_nine(desk: Desk) ->
     peeters, sofie = desk.customer(), desk.agent()
     peeters.dials_in().hears("We zijn nu gesloten en bellen u morgen vanaf negen uur").presses("1").hears(
         "Klopt dat"
-    ).presses("1").hears("We bellen u morgen terug, tussen negen uur en half tien").ends()
+    ).presses("1").hears("We bellen u morgen terug, tussen negen uur en half tien").stays_silent().ends()
     desk.nobody_is_rung()
     desk.at("2026-11-24 08:59:50").nobody_is_rung()
     desk.at("2026-11-24 09:00:00")
@@ -74,7 +74,7 @@ def test_over_a_weekend_a_holiday_and_a_clock_change_the_next_opening_is_the_rig
     desk.at(called)
     peeters, sofie = desk.customer(), desk.agent()
     call = peeters.dials_in().hears("We zijn nu gesloten").presses("1").hears("Klopt dat").presses("1")
-    call.hears("geregistreerd").ends()
+    call.hears("geregistreerd").stays_silent().ends()
     for moment in closed_at:
         desk.at(moment).nobody_is_rung()
     desk.at(f"{opens} 09:00:00")
@@ -103,7 +103,8 @@ def test_a_closure_entered_by_a_supervisor_keeps_all_telephones_still(desk: Desk
     desk.nobody_is_rung()
     desk.at("2026-11-24 10:31:00")
     maes = desk.customer("Drukkerij Maes", contact="Jef Maes")
-    maes.dials_in().presses("2").hears("Klopt dat").presses("1").hears("tussen drie uur en kwart voor vier").ends()
+    call = maes.dials_in().presses("2").hears("Klopt dat").presses("1").hears("tussen drie uur en kwart voor vier")
+    call.stays_silent().ends()
     desk.nobody_is_rung()
     desk.at("2026-11-24 14:59:50").nobody_is_rung()
     desk.at("2026-11-24 15:00:00")

@@ -15,7 +15,7 @@ def test_who_is_not_reached_before_closing_reads_of_the_next_morning_and_is_call
     asks_to_be_called(peeters)
     whisper, talk = are_joined(sofie, peeters)
     call = maes.dials_in().presses("2").hears("Klopt dat").presses("1")
-    call.hears("We bellen u deze namiddag terug, tussen kwart voor vijf en vijf uur").ends()
+    call.hears("We bellen u deze namiddag terug, tussen kwart voor vijf en vijf uur").stays_silent().ends()
     (promised,) = [row for row in printed(desk) if row["company"] == "Drukkerij Maes"]
     assert (promised["promise_from"], promised["promise_to"]) == (
         "2026-11-24T16:45:00+01:00",
@@ -37,7 +37,7 @@ def test_an_agent_comes_on_duty_with_his_shift_and_promises_know_it(desk: Desk) 
     desk.stack.command("shifts", "add", "Sofie Claes", "14:00-17:00", "--days", "Tu", "--from", "2026-11-01")
     desk.agent_is(sofie, "off_duty")
     call = peeters.dials_in().presses("1").hears("Klopt dat").presses("1")
-    call.hears("We bellen u deze namiddag terug, tussen twee uur en half drie").ends()
+    call.hears("We bellen u deze namiddag terug, tussen twee uur en half drie").stays_silent().ends()
     desk.at("2026-11-24 13:59:50").nobody_is_rung()
     desk.at("2026-11-24 14:00:00")
     talk_and_solve(desk, sofie, peeters)
@@ -66,7 +66,8 @@ def test_after_the_last_try_in_vain_the_customer_is_written_to(desk: Desk) -> No
 def test_with_nobody_on_duty_no_time_is_named_and_it_is_promised_as_soon_as_somebody_comes(desk: Desk) -> None:
     peeters, sofie = desk.customer(), desk.agent()
     desk.goes_off_duty(sofie)
-    peeters.dials_in().presses("1").hears("Klopt dat").presses("1").hears("zodra een medewerker vrij is").ends()
+    call = peeters.dials_in().presses("1").hears("Klopt dat").presses("1").hears("zodra een medewerker vrij is")
+    call.stays_silent().ends()
     assert printed(desk)[0]["promise_to"] is None
     sofie.behaves("busy")
     desk.comes_on_duty(sofie)

@@ -155,6 +155,28 @@ def test_without_the_provider_s_word_a_leg_that_never_heard_its_whisper_was_not_
     assert conclude(facts) == Conclusion(ACCEPTED, CustomerOutcome.NO_ANSWER)
 
 
+@pytest.mark.parametrize("agent_leg", [L.IN_PROGRESS, L.COMPLETED])
+@pytest.mark.parametrize("bridged", [None, False])
+@pytest.mark.parametrize("end", [L.COMPLETED, L.FAILED, L.CANCELED])
+def test_who_was_given_for_a_machine_stays_one_whatever_is_told_of_the_end(
+    agent_leg: LegStatus, bridged: bool | None, end: LegStatus
+) -> None:
+    facts = replace(
+        TALKED, agent_leg=agent_leg, customer_leg=end, dial_bridged=bridged, whispered=False, voicemail=True
+    )
+    assert conclude(facts) == Conclusion(ACCEPTED, CustomerOutcome.MACHINE)
+
+
+def test_a_machine_that_is_still_listening_has_ended_nothing() -> None:
+    assert conclude(replace(TALKED, customer_leg=L.IN_PROGRESS, voicemail=True)) is None
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 12, 600])
+def test_who_never_got_past_the_question_for_a_key_was_not_talked_to_however_long_he_listened(seconds: int) -> None:
+    facts = replace(TALKED, agent_leg=L.COMPLETED, customer_seconds=seconds, whispered=False)
+    assert conclude(facts) == Conclusion(ACCEPTED, CustomerOutcome.NO_ANSWER)
+
+
 @given(
     st.builds(
         Facts,
@@ -165,6 +187,7 @@ def test_without_the_provider_s_word_a_leg_that_never_heard_its_whisper_was_not_
         customer_seconds=st.none() | st.integers(0, 7200),
         whispered=st.booleans(),
         dial_bridged=st.none() | st.booleans(),
+        voicemail=st.booleans(),
     ),
 )
 def test_only_a_joined_talk_has_seconds(facts: Facts) -> None:

@@ -20,7 +20,7 @@ C, A = CallbackState, AttemptState
 
 PROTOCOL = {
     "held": "waiting needs_human cancelled",
-    "waiting": "preparing resting cancelled",
+    "waiting": "preparing resting cancelled needs_human",
     "resting": "waiting cancelled",
     "preparing": "active waiting cancelled needs_human",
     "active": "wrap_up waiting resting unreached cancelled needs_human",

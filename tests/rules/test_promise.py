@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Post, Turn
-from callbacks.rules.promise import QUARTER, Range, handling_seconds, range_for
+from callbacks.rules.promise import QUARTER, Range, handling_seconds, is_broken, range_for
 from models.vocabulary import Option, PromiseResult
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -148,3 +148,48 @@ def test_the_prior_holds_until_twenty_talks_of_an_option_are_measured() -> None:
     assert handling_seconds({Option.OUTAGE: [60] * 19})[Option.OUTAGE] == 720
     measured = handling_seconds({Option.OUTAGE: [60, 180] * 10})
     assert measured == {Option.OUTAGE: 120, Option.QUESTION: 720}
+
+
+PROMISED = Range(wall("14:15"), wall("14:45"))
+
+
+@pytest.mark.parametrize(
+    ("begins", "now", "broken"),
+    [
+        ("14:20", "14:00", False),
+        ("14:46", "14:00", False),
+        ("15:00", "14:00", False),
+        ("15:01", "14:00", True),
+        # Past is past, by whatever little.
+        ("14:45", "14:45", False),
+        ("14:46", "14:46", True),
+    ],
+)
+def test_a_promise_is_given_anew_when_it_is_past_or_slips_by_more_than_a_quarter(
+    begins: str, now: str, broken: bool
+) -> None:
+    assert is_broken(PROMISED, wall(begins), wall(now), None) is broken
+
+
+@pytest.mark.parametrize(
+    ("written", "now", "broken"),
+    [
+        ("14:00", "14:14", False),
+        ("14:00", "14:15", True),
+        # The end of the promise itself counts at once.
+        ("14:40", "14:46", True),
+        # The clock was set back since: a letter of the future protects nothing.
+        ("14:10", "14:00", True),
+    ],
+)
+def test_nobody_is_written_to_twice_within_a_quarter_unless_what_he_read_is_past(
+    written: str, now: str, broken: bool
+) -> None:
+    assert is_broken(PROMISED, wall("16:00"), wall(now), wall(written)) is broken
+
+
+@given(past=st.integers(1, 36_000), late=st.integers(-60, 600), written=st.none() | st.integers(-60, 600))
+def test_a_promise_that_is_past_is_always_given_anew(past: int, late: int, written: int | None) -> None:
+    now = PROMISED.ends + timedelta(seconds=past)
+    mailed = None if written is None else PROMISED.ends + timedelta(minutes=written)
+    assert is_broken(PROMISED, now + timedelta(minutes=late), now, mailed)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ RULES = RetryRules(
         CustomerOutcome.FAILED: 300,
     },
     max_tries=3,
+    windows=2,
+    failed_limit=2,
 )
 BUSY, NO_ANSWER, MACHINE, FAILED = (
     CustomerOutcome.BUSY,
@@ -82,11 +85,77 @@ def test_after_the_third_try_the_customer_counts_as_not_reached() -> None:
     assert (verdict.state, verdict.not_before) == (CallbackState.UNREACHED, None)
 
 
-@pytest.mark.parametrize("outcomes", [[FAILED, FAILED], [FAILED, BUSY, FAILED]])
-def test_a_number_that_failed_twice_is_for_a_person_to_look_at(outcomes: list[CustomerOutcome]) -> None:
+@pytest.mark.parametrize(
+    ("limit", "outcomes", "why"),
+    [
+        (1, [FAILED], "it failed"),
+        (1, [BUSY, FAILED], "it failed"),
+        (2, [FAILED, FAILED], "it failed 2 times"),
+        (2, [FAILED, BUSY, FAILED], "it failed 2 times"),
+    ],
+)
+def test_a_number_that_failed_as_often_as_the_house_allows_is_for_a_person_to_look_at(
+    limit: int, outcomes: list[CustomerOutcome], why: str
+) -> None:
     tries = [(outcome, at("09:10") + timedelta(minutes=10 * n)) for n, outcome in enumerate(outcomes)]
-    verdict = after_failed_try(tries, at("10:00"), CALENDAR, RULES)
+    verdict = after_failed_try(tries, at("10:00"), CALENDAR, replace(RULES, failed_limit=limit))
     assert (verdict.state, verdict.not_before) == (CallbackState.NEEDS_HUMAN, None)
+    assert verdict.why == f"the number cannot be reached: {why}"
+
+
+@pytest.mark.parametrize("outcomes", [[FAILED], [FAILED, BUSY]])
+def test_a_house_may_let_a_number_fail_once_before_a_person_looks(outcomes: list[CustomerOutcome]) -> None:
+    tries = [(outcome, at("09:10") + timedelta(minutes=10 * n)) for n, outcome in enumerate(outcomes)]
+    assert after_failed_try(tries, at("10:00"), CALENDAR, RULES).state is CallbackState.RESTING
+
+
+def test_one_window_lets_every_try_be_made_in_one_morning() -> None:
+    outcomes = [(BUSY, at("09:10")), (BUSY, at("09:20"))]
+    verdict = after_failed_try(outcomes, at("09:20"), CALENDAR, replace(RULES, windows=1))
+    assert verdict.not_before == at("09:25")
+
+
+def test_three_tries_over_three_windows_leave_the_window_each_time() -> None:
+    three = replace(RULES, windows=3)
+    first = after_failed_try([(BUSY, at("09:10"))], at("09:10"), CALENDAR, three)
+    assert first.not_before == at("13:00")
+    second = after_failed_try([(BUSY, at("09:10")), (BUSY, at("13:00"))], at("13:00"), CALENDAR, three)
+    assert second.not_before == at("09:00", "2026-11-25")
+
+
+def test_a_desk_that_never_closes_makes_its_last_try_a_day_later() -> None:
+    always = Calendar("24/7", "24/7", ZoneInfo("Europe/Brussels"))
+    outcomes = [(BUSY, at("20:10")), (BUSY, at("20:20"))]
+    again = after_failed_try(outcomes, at("20:20"), always, RULES).not_before
+    assert again is not None
+    assert again <= at("20:25") + timedelta(days=1)
+    assert again >= at("20:25") + timedelta(minutes=5)
+
+
+@given(
+    st.lists(st.sampled_from([BUSY, NO_ANSWER, MACHINE]), min_size=8, max_size=8),
+    st.lists(st.integers(0, 3 * 3600), min_size=8, max_size=8),
+    st.integers(0, 365 * 24 * 3600),
+    st.integers(1, 8),
+    st.integers(1, 8),
+)
+def test_the_tries_that_are_made_lie_in_as_many_windows_as_the_house_wants(
+    outcomes: list[CustomerOutcome], waits: list[int], seconds: int, max_tries: int, windows: int
+) -> None:
+    rules = replace(RULES, max_tries=max_tries, windows=windows)
+    when = CALENDAR.next_open(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+    tries: list[tuple[CustomerOutcome, datetime]] = []
+    for outcome, wait in zip(outcomes, waits, strict=True):
+        # Nobody is free at once: he is tried some time later, in whatever window that falls.
+        when = CALENDAR.next_open(when + timedelta(seconds=wait))
+        tries.append((outcome, when))
+        verdict = after_failed_try(tries, when, CALENDAR, rules)
+        if verdict.not_before is None:
+            break
+        when = verdict.not_before
+    assert verdict.state is CallbackState.UNREACHED
+    assert len(tries) == max_tries
+    assert len({CALENDAR.window_at(at) for _, at in tries}) >= min(max_tries, windows)
 
 
 @given(

@@ -145,3 +145,50 @@ def test_answer_on_bridge_keeps_an_inbound_caller_ringing(service: Service, phon
     phones.answers(ringing["sid"])
     # Dial page, answerOnBridge: the inbound call is answered only when the dialled party answers.
     assert phones.call(caller, until="bridged")["status"] == "in-progress"
+
+
+def test_a_whisper_may_ask_for_a_key_and_only_the_answer_to_it_joins(bridge: Bridge, phones: Telephones) -> None:
+    bridge.service.says("/whisper", '<Gather numDigits="1" action="/pressed"><Say>Druk 1</Say></Gather><Hangup/>')
+    bridge.service.says("/pressed", "<Say>We verbinden u door</Say>")
+    agent, ringing = bridge.rings_customer()
+    phones.answers(ringing["sid"])
+    # Number page, url: such a document may hold Play, Say, Gather and Hangup; the parties are connected when it ends.
+    assert not phones.call(ringing["sid"], until="gathering")["bridged"]
+    phones.presses(ringing["sid"], "5")
+    assert phones.call(agent, until="bridged")["bridged"]
+    asked = bridge.service.forms("/pressed")[0]
+    # TwiML page: the request for a document carries the leg's own CallSid, and its parent's.
+    assert (asked["Digits"], asked["CallSid"], asked["ParentCallSid"]) == ("5", ringing["sid"], agent)
+
+
+def test_a_whisper_is_told_of_silence_where_it_asks_to_be(bridge: Bridge, phones: Telephones) -> None:
+    gather = '<Gather numDigits="1" action="/pressed" actionOnEmptyResult="true"><Say>Druk 1</Say></Gather>'
+    bridge.service.says("/whisper", gather)
+    bridge.service.says("/pressed", "<Say>We konden u niet bereiken</Say><Hangup/>")
+    agent, ringing = bridge.rings_customer()
+    phones.answers(ringing["sid"])
+    phones.stays_silent(ringing["sid"])
+    assert phones.call(ringing["sid"], until="ended")["transcript"][-2]["text"] == "We konden u niet bereiken"
+    phones.call(agent, until="ended")
+    # Gather page, actionOnEmptyResult: the action is requested with no Digits, too. Number page: <Hangup> declines.
+    assert bridge.service.forms("/pressed")[0]["Digits"] == ""
+    assert bridge.after()["DialBridged"] == "false"
+
+
+def test_an_agent_who_hangs_up_ends_the_whisper_too(bridge: Bridge, phones: Telephones) -> None:
+    bridge.service.says("/whisper", '<Gather numDigits="1" action="/pressed"><Say>Druk 1</Say></Gather><Hangup/>')
+    agent, ringing = bridge.rings_customer()
+    phones.answers(ringing["sid"])
+    phones.call(ringing["sid"], until="gathering")
+    phones.hangs_up(agent)
+    # Dial page: when the initial caller hangs up, the dialled party's call ends.
+    assert phones.call(ringing["sid"], until="ended")["status"] == "completed"
+    assert bridge.service.forms("/pressed") == []
+
+
+def test_a_redirect_is_not_documented_for_a_whisper(bridge: Bridge, phones: Telephones) -> None:
+    bridge.service.says("/whisper", "<Redirect>/elsewhere</Redirect>")
+    _, ringing = bridge.rings_customer()
+    phones.answers(ringing["sid"])
+    phones.finds(kind="warning", sid=ringing["sid"])
+    assert 12200 in [entry.get("code") for entry in phones.journal()]

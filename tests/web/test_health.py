@@ -28,7 +28,7 @@ def test_ready_once_everything_answers(desk: Desk, anonymous: FlaskClient) -> No
     beat(desk)
     answer = anonymous.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"ready": True, "reasons": []}
+    assert answer.json == {"ready": True, "reasons": [], "warnings": []}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -36,7 +36,7 @@ def test_a_missing_process_is_named(desk: Desk, anonymous: FlaskClient, kind: st
     beat(desk, kinds=tuple(each for each in KINDS if each != kind))
     answer = anonymous.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json == {"ready": False, "reasons": [f"{kind}: never seen"]}
+    assert answer.json == {"ready": False, "reasons": [f"{kind}: never seen"], "warnings": []}
 
 
 @pytest.mark.parametrize(("seconds_ago", "ready"), [(0, True), (30, True), (31, False), (-1, False)])
@@ -55,7 +55,7 @@ def test_a_sign_of_life_counts_for_thirty_seconds_and_never_from_the_future(
 def test_a_silent_redis_is_a_reason(desk: Desk, anonymous: FlaskClient) -> None:
     beat(desk)
     desk.bell.answers = False
-    assert anonymous.get("/readyz").json == {"ready": False, "reasons": ["redis: does not answer"]}
+    assert anonymous.get("/readyz").json == {"ready": False, "reasons": ["redis: does not answer"], "warnings": []}
 
 
 def test_a_database_without_tables_is_not_ready(desk: Desk, empty_database_url: str) -> None:

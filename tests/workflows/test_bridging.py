@@ -5,6 +5,7 @@ import pytest
 from callbacks.store import hours, switches
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import Refusal
+from callbacks.workflows.screening import Step
 from models.callback import Callback, CallLeg
 from models.sessions import Database
 from models.vocabulary import (
@@ -255,7 +256,9 @@ def test_the_customer_who_picks_up_hears_his_own_ticket_in_his_own_language(desk
     customer = desk.waits(language=Language.FR)
     desk.ring()
     desk.connects()
-    assert desk.customer_answers() == (Language.FR, desk.ticket(customer).number)
+    heard = desk.customer_answers()
+    assert heard is not None
+    assert (heard.language, heard.ticket, heard.step) == (Language.FR, desk.ticket(customer).number, Step.GREET)
     assert desk.attempt(customer).state is A.CUSTOMER_ANSWERED
 
 

@@ -89,6 +89,14 @@ def test_a_call_back_without_number_goes_on_once_a_person_gives_one(desk: CallDe
     assert desk.ring() == 1
 
 
+def test_a_person_may_give_an_extension_and_a_number_without_one_takes_it_away(desk: CallDesk) -> None:
+    for written, extension in (("03 460 12 34*123", "123"), ("03 460 12 34", None)):
+        customer = desk.waits(state=C.NEEDS_HUMAN)
+        desk.change(Callback, customer, extension="9")
+        deciding.resolve(desk.services, desk.ticket(customer).number, C.WAITING, "asked", "Mieke", written)
+        assert (desk.callback(customer).number, desk.callback(customer).extension) == ("+3234601234", extension)
+
+
 def test_a_call_back_that_needs_nobody_is_left_alone(desk: CallDesk) -> None:
     customer = desk.waits()
     with pytest.raises(RefusedInput, match="needs nobody"):

@@ -22,6 +22,7 @@ from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import Ticket, TimeEntry
+from models.vocabulary import CustomerOutcome as C
 from models.vocabulary import Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
 from tests.remembering_texts import RememberingTexts, keys_of
 from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
@@ -90,11 +91,19 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, now, ticket, promise=promise)
                 assert letters.write_confirmation(session, services, ticket.id, now)
                 assert letters.write_renewal(session, services, ticket.id, RANGE, now)
+                assert letters.write_booking(session, services, ticket.id, RANGE, now)
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
         for _ in Option:
             assert letters.write_cancellation(session, services, next(each).id, MONDAY)
+        promised = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
+        for tried in (C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED):
+            for rest, promise in ((None, None), (MONDAY, None), (NIGHT, None), (MONDAY, promised)):
+                ticket = next(each)
+                add_callback(session, MONDAY, ticket, promise=promise).not_before = rest
+                session.flush()
+                assert letters.write_not_reached(session, services, ticket.id, tried, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)

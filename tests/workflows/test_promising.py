@@ -268,9 +268,6 @@ def test_who_rests_is_promised_a_moment_after_his_rest(desk: CallDesk) -> None:
     told(desk, customer)
     desk.ring()
     desk.not_reached(LegStatus.BUSY)
-    assert in_force(desk, customer) == (None, None)
-    desk.clock.move(seconds=1)
-    promising.review(desk.services)
     starts, ends = in_force(desk, customer)
     rest = desk.callback(customer).not_before
     assert starts is not None
@@ -420,6 +417,37 @@ def test_a_promise_that_lapsed_with_a_person_is_made_good_by_a_mail(desk: CallDe
     promising.review(desk.services)
     assert [mail.kind for mail in mails(desk)] == [MailKind.RENEWAL]
     assert [row.told for row in promises(desk, customer)] == [True, True]
+
+
+def test_a_call_that_slips_by_a_few_minutes_stands_until_it_is_past(desk: CallDesk) -> None:
+    desk.waits(rank=-1)
+    customer = known_customer(desk)
+    told(desk, customer)
+    before = in_force(desk, customer)
+    desk.waits(rank=-50)
+    assert reviewed(desk) == 0, "it is foreseen within a quarter after its end"
+    assert in_force(desk, customer) == before
+    assert before[1] is not None
+    desk.clock.at = before[1] + timedelta(seconds=1)
+    reviewed(desk)
+    assert results(desk, customer) == [R.RENEWED, None], "what is past is past"
+    assert len(mails(desk)) == 1
+
+
+def test_several_changes_within_minutes_are_one_mail(desk: CallDesk) -> None:
+    customer = known_customer(desk)
+    told(desk, customer)
+    for _ in range(4):
+        desk.waits(rank=-50)
+    assert reviewed(desk) == 1
+    for _ in range(4):
+        desk.clock.move(minutes=3)
+        for _ in range(12):
+            desk.waits(rank=-50)
+        assert reviewed(desk) == 0
+    desk.clock.move(minutes=3)
+    assert reviewed(desk) == 1
+    assert [mail.kind for mail in mails(desk)] == [MailKind.RENEWAL] * 2
 
 
 def test_a_clock_the_calendar_knows_nothing_of_ends_no_review(desk: CallDesk) -> None:

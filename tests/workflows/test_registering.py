@@ -138,12 +138,29 @@ def test_a_line_heard_of_many_times_at_once_is_one_line(services: Services) -> N
 def test_callers_at_once_all_get_tickets(services: Services) -> None:
     def call(n: int) -> Callable[[], int | None]:
         def job() -> int | None:
-            line = registering.meets(services, sid(n), "+32470123456")
+            line = registering.meets(services, sid(n), f"+3247012340{n}")
             return registering.chooses(services, line, Option.QUESTION, f"{sid(n)}|menu|1|2").ticket
 
         return job
 
     assert len(set(together(*[call(n) for n in range(AT_ONCE)]))) == AT_ONCE
+
+
+def test_one_number_calling_many_times_at_once_makes_no_more_call_backs_than_it_may_have(
+    services: Services, database: Database
+) -> None:
+    def call(n: int) -> Callable[[], int | None]:
+        def job() -> int | None:
+            line = registering.meets(services, sid(n), "+32470123456")
+            return registering.chooses(services, line, Option.QUESTION, f"{sid(n)}|menu|1|2").callback_id
+
+        return job
+
+    about = list(together(*[call(n) for n in range(AT_ONCE)]))
+    with database.read() as session:
+        made = set(session.scalars(select(Callback.id)))
+    assert len(made) == services.rules.max_open_per_number
+    assert set(about) == made
 
 
 def test_the_end_told_many_times_at_once_queues_once(services: Services, bell: Bell) -> None:

@@ -118,6 +118,7 @@ def test_a_customer_who_is_not_reached_is_tried_again_later(
     outcome: CustomerOutcome,
     minutes: int,
 ) -> None:
+    desk.rules(failed_limit=2)
     bart, customer = desk.agent(), desk.waits()
     desk.ring()
     desk.not_reached(status)
@@ -152,16 +153,19 @@ def test_three_tries_lie_in_two_windows_and_then_the_customer_counts_as_unreache
     assert len(desk.phone.placed) == 3
 
 
-def test_a_number_that_fails_twice_is_shown_to_a_person(desk: CallDesk) -> None:
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_number_that_fails_as_often_as_the_house_allows_is_shown_to_a_person(desk: CallDesk, limit: int) -> None:
+    desk.rules(failed_limit=limit)
     desk.agent()
     customer = desk.waits()
-    for _ in range(2):
-        desk.ring()
+    for _ in range(3):
+        if not desk.ring():
+            break
         desk.not_reached(L.FAILED)
         desk.clock.move(minutes=6)
         desk.tick()
     assert desk.state(customer) is C.NEEDS_HUMAN
-    assert len(desk.phone.placed) == 2
+    assert len(desk.phone.placed) == limit
 
 
 def test_a_number_that_could_not_even_be_dialled_counts_as_failed(desk: CallDesk) -> None:
@@ -172,7 +176,7 @@ def test_a_number_that_could_not_even_be_dialled_counts_as_failed(desk: CallDesk
     after = desk.dial_action(L.FAILED, bridged=False, child=False)
     assert after is not None
     assert after.customer is CustomerOutcome.FAILED
-    assert desk.state(customer) is C.RESTING
+    assert desk.state(customer) is C.NEEDS_HUMAN
 
 
 def test_a_talk_is_written_on_the_ticket_and_waits_for_its_outcome(desk: CallDesk) -> None:

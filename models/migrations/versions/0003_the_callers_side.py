@@ -60,6 +60,13 @@ def upgrade() -> None:
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("key_pressed", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("voicemail_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            "ix_attempt_dialled",
+            ["dialled_at", "customer_number", "talk_seconds"],
+            unique=False,
+            sqlite_where=sa.text("dialled_at IS NOT NULL"),
+            postgresql_where=sa.text("dialled_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("call_leg", schema=None) as batch_op:
         batch_op.add_column(sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
@@ -105,6 +112,11 @@ def downgrade() -> None:
         batch_op.drop_column("about_id")
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attempt_dialled",
+            sqlite_where=sa.text("dialled_at IS NOT NULL"),
+            postgresql_where=sa.text("dialled_at IS NOT NULL"),
+        )
         batch_op.drop_column("voicemail_at")
         batch_op.drop_column("key_pressed")
 

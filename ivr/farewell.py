@@ -1,0 +1,67 @@
+"""The farewell: ticket and promise, then one short offer to whoever wants to add something or choose another moment."""
+
+from flask import Response, request
+
+from callbacks import webhook_paths
+from callbacks.ports import Services
+from callbacks.rules import spoken
+from callbacks.workflows import booking
+from callbacks.workflows.registering import Farewell, Line
+from callbacks.workflows.what_stands import what_stands
+from ivr import moments, promise_words
+from ivr.caller import ROUNDS, asked
+from ivr.twiml import render
+
+ADD, REPEAT, ANOTHER_MOMENT = "1", "*", "9"
+
+
+def first(services: Services, line: Line, said: Farewell) -> Response:
+    """Say what is committed of the call that has just been settled."""
+    return _say(services, line, said, 1)
+
+
+def key(services: Services) -> Response:
+    """Take the key after the farewell; without a key or a round, ask what else there is.
+
+    Another conversation comes here when it has done something, for the call-back of its own or the one it was about.
+    """
+    call = asked(services)
+    language = call.line.language
+    said = what_stands(services, call.line)
+    if said is not None and call.keys == ADD and services.rules.message_seconds:
+        return render("on", language, services, sentences=[], path=webhook_paths.MESSAGE)
+    if said is not None and call.keys == ANOTHER_MOMENT and services.rules.booking_days:
+        return moments.first(services, call.line, said)
+    if said is not None and call.keys == REPEAT and call.round < ROUNDS:
+        return _say(services, call.line, said, call.round + 1)
+    if call.keys or "round" in request.args:
+        return render("on", language, services, sentences=[], path=webhook_paths.BYE)
+    if said is not None and _has_moments(services, call.line, said):
+        return render("anything_else", language, services, sentences=["anything_else"], query={"round": ROUNDS})
+    return render("on", language, services, sentences=["farewell_bye"], path=webhook_paths.BYE)
+
+
+def _say(services: Services, line: Line, said: Farewell, round_: int) -> Response:
+    mail = ["mail_follows"] if said.mail and said.busy is None else []
+    sentences = ["registered", *promise_words.sentences(said), *mail]
+    offers = [
+        *(["offer_message"] if services.rules.message_seconds else []),
+        *(["offer_moment"] if _has_moments(services, line, said) else []),
+    ]
+    return render(
+        "anything_else" if offers else "on",
+        line.language,
+        services,
+        sentences=sentences + offers,
+        query={"round": round_},
+        path=webhook_paths.BYE,
+        ticket=spoken.digits(line.language, str(said.ticket)),
+        **promise_words.values(services, line.language, said),
+    )
+
+
+def _has_moments(services: Services, line: Line, said: Farewell) -> bool:
+    """Say whether another moment may be offered; the diary is opened only where there is a number to call."""
+    if said.number is None or line.callback_id is None or not services.rules.booking_days:
+        return False
+    return bool(booking.offers(services, line.callback_id, count=1))

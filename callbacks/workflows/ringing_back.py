@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
 from callbacks.store import hours, legs
-from callbacks.store.open_requests import MISSED_BY_HIM
+from callbacks.store.asked_again import MISSED_BY_HIM
 from callbacks.store.transitions import Cause, move_callback
 from models.agent import Agent
 from models.callback import Attempt, Callback

@@ -81,5 +81,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += AGAIN + DESK + NUMBER + MOMENT
+CALLER += DESK + AGAIN + NUMBER + MOMENT
 MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

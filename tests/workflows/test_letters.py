@@ -95,6 +95,8 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
+        for _ in Option:
+            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         promised = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
         for tried in (C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED):
             for rest, promise in ((None, None), (MONDAY, None), (NIGHT, None), (MONDAY, promised)):
@@ -102,8 +104,6 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, MONDAY, ticket, promise=promise).not_before = rest
                 session.flush()
                 assert letters.write_not_reached(session, services, ticket.id, tried, MONDAY)
-        for _ in Option:
-            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)

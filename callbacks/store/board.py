@@ -22,7 +22,6 @@ from models.ticket import Ticket, TimeEntry
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
-    Agreement,
     AttemptState,
     CallbackState,
     Channel,
@@ -58,7 +57,6 @@ class CallbackRow:
     option: Option
     company: str | None
     contact: str | None
-    agreement: Agreement | None
     number: str | None
     extension: str | None
     standing: Standing
@@ -212,7 +210,6 @@ def _callback_row(
         option=callback.option,
         company=customer.name if customer else None,
         contact=contact,
-        agreement=customer.agreement if customer else None,
         number=callback.number,
         extension=callback.extension,
         standing=standing(callback, customer),

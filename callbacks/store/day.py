@@ -24,7 +24,7 @@ from models.customer import Contact, ContactNumber, Customer
 from models.history import History
 from models.ticket import MissedCall, Ticket
 from models.upkeep import Switch
-from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Language, Role, TalkOutcome, TicketState
+from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role, TalkOutcome, TicketState
 
 MOST_ROWS = 200
 Selection = Select[*tuple[Any, ...]]
@@ -55,7 +55,7 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         ends=ends,
         calendar=calendar(session, rules),
         head_starts=head_starts(rules),
-        announced=_announced(session, now),
+        announced=announcements.first_text(session, now),
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
@@ -70,12 +70,6 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         missed=_missed_between(session, starts, ends),
         exceptions=_exceptions_between(session, starts, ends),
     )
-
-
-def _announced(session: Session, now: datetime) -> str | None:
-    """Return what callers hear first, in the first language it has."""
-    heard = announcements.standing(session, now)
-    return next((heard[each].text for each in Language if each in heard), None)
 
 
 def _count(session: Session, state: CallbackState) -> int:

@@ -11,7 +11,6 @@ MOST_LINES = 250
 LONG = {
     "callbacks/settings.py": "one typed object, one line and one check a setting: halves would each need the other",
     "callbacks/supervisor.py": "starting, watching and ending children share one loop; a half of it is no supervisor",
-    "callbacks/workflows/letters.py": "every mail of ours, one function each, over one way of writing them",
     "callbacks/workflows/registering.py": "every step of a caller up to his farewell, under one set of locks",
     "models/migrations/versions/0001_first_tables.py": "the first tables are one revision, and a revision stays",
     "tests/call_desk.py": "the desk that all stories of the call-backs share",

@@ -17,7 +17,7 @@ from callbacks.ports import Services
 from callbacks.rules.promise import Range
 from callbacks.store.hours import settle
 from callbacks.store.transitions import Cause, move_ticket
-from callbacks.workflows import letters
+from callbacks.workflows import letter_paper, letters
 from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
@@ -138,6 +138,6 @@ def test_every_text_of_the_mails_stands_in_one_of_them(services: Services) -> No
 
 
 def test_every_kind_of_mail_has_its_two_templates_and_nobody_elses_are_there() -> None:
-    folder = letters.TEMPLATES
+    folder = letter_paper.TEMPLATES
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert found == {f"{kind}/{name}" for kind in MailKind for name in ("body.txt", "body.html")}

@@ -55,22 +55,19 @@ def plan(
     A number that is on a leg of ours already is passed over (one customer's phone, one call), and so is a second
     call-back of a number paired here. The ticket's owner first, then an agent who speaks the caller's language, then
     whoever has been idle longest. A call-back pinned to an agent waits for him. `last_agent_for_outage`: where one
-    agent is left and an appointment is next, an outage that waits goes first; the appointment keeps its place.
+    agent is left and he would call an appointment, an outage that waits goes first; the appointment keeps its place.
     """
     free = {agent.id: agent for agent in agents}
     taken = set(busy_numbers)
     pairs: list[Pair] = []
     waiting = list(calls)
     while free and waiting:
-        call = waiting[0]
-        if last_agent_for_outage and len(free) == 1 and call.booked and not call.outage:
-            call = _first_outage(waiting, free.values(), taken) or call
-        waiting.remove(call)
-        if call.number in taken:
-            continue
-        agent = _choose(free.values(), call)
+        call = waiting.pop(0)
+        agent = None if call.number in taken else _choose(free.values(), call)
         if agent is None:
             continue
+        if last_agent_for_outage and len(free) == 1 and call.booked and not call.outage:
+            call = _first_outage(waiting, free.values(), taken) or call
         pairs.append(Pair(call.id, call.fence, agent.id))
         taken.add(call.number)
         del free[agent.id]

@@ -82,6 +82,9 @@ class Diary:
     def _has_room(self, slot: Slot, window: Window) -> bool:
         """Say whether more agents are there for the whole of it than are promised to somebody within it."""
         starts, ends = slot.starts.timestamp(), min(slot.ends, window.closes - self.margin).timestamp()
+        if ends <= starts:
+            # Nobody is rung any more when it begins.
+            return False
         there = sum(1 for post in self.posts if post.free_at <= starts and _covers(post.spells, starts, ends))
         return there > bisect_left(self._begun, slot.ends) - bisect_right(self._over, slot.starts)
 

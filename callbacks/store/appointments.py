@@ -32,8 +32,12 @@ def one_at_a_time(session: Session) -> None:
 
 
 def keep(session: Session, rules: HouseRules, callback: Callback, starts: datetime, ends: datetime) -> None:
-    """Put a call-back at a moment, and before everybody from then on. Raises what the calendar raises."""
-    session.execute(update(Callback).where(Callback.id == callback.id).values(booked_from=starts, booked_to=ends))
+    """Put a call-back at a moment, and before everybody from then on. Raises what the calendar raises.
+
+    Who rang back and then chooses another moment stands by that one, and whoever is there calls him.
+    """
+    moment = {"booked_from": starts, "booked_to": ends, "rang_back_at": None, "pinned_agent_id": None}
+    session.execute(update(Callback).where(Callback.id == callback.id).values(moment))
     session.refresh(callback)
     callback.rank = hours.reckon(session, rules, callback)
     session.flush()

@@ -125,11 +125,18 @@ def _pin(agent_id: int | None, may_be_waited_for: frozenset[int]) -> int | None:
 
 
 def _who_may_be_waited_for(session: Session, agent_ids: set[int]) -> frozenset[int]:
-    """Return those of these agents who are free, or will be within their wrap-up: nobody waits longer for one man."""
+    """Return those of these agents who can be rung now, or after their wrap-up: nobody waits longer for one man."""
     if not agent_ids:
         return frozenset()
     soon = (AgentState.FREE, AgentState.WRAP_UP)
-    rows = select(Agent.id).where(Agent.id.in_(agent_ids), Agent.state.in_(soon), Agent.wants_off_duty.is_(False))
+    rows = select(Agent.id).where(
+        Agent.id.in_(agent_ids),
+        Agent.state.in_(soon),
+        Agent.wants_off_duty.is_(False),
+        Agent.role == Role.AGENT,
+        Agent.phone.is_not(None),
+        ~rings_us(),
+    )
     return frozenset(session.scalars(rows))
 
 
@@ -157,6 +164,8 @@ def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int
         Callback.fence == pair.fence,
         fence=pair.fence + 1,
         not_before=None,
+        # Offered once, he is waited for no more: who declines would keep the customer from everybody else.
+        pinned_agent_id=None,
     ) and move_agent(session, pair.agent_id, {AgentState.FREE}, AgentState.RESERVED, cause, ~rings_us())
     if not moved:
         message = "taken by somebody else"

@@ -34,8 +34,7 @@ def release(services: Services, held: str | int, who: str, why: str) -> bool:
     """Let go of one held call-back, named by its hotline call (SID) or by its own id; False where none was held.
 
     It goes to `waiting` with a number that may be dialled, or rests until the moment that was chosen; else to
-    `needs_human` with the reason. The queue's bell is
-    rung after the commit.
+    `needs_human` with the reason. The queue's bell is rung after the commit.
     """
     now = services.clock.now()
     with services.database.write() as session:
@@ -78,10 +77,10 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     """
     callback_id, ticket_id, call_sid = callback.id, callback.ticket_id, callback.inbound_sid
     number, doubt = _number_to_call(session, services.rules, callback, cause.at)
-    chosen = callback.booked_from if callback.booked_from and callback.booked_from > cause.at else None
+    chosen = callback.booked_from if callback.booked_from and callback.booked_from > cause.at and not doubt else None
     target = CallbackState.RESTING if chosen else CallbackState.WAITING
-    target = CallbackState.NEEDS_HUMAN if doubt else target
-    cause = Cause(cause.at, cause.who, doubt) if doubt else cause
+    if doubt:
+        target, cause = CallbackState.NEEDS_HUMAN, Cause(cause.at, cause.who, doubt)
     # An extension belongs to the number it was keyed in with.
     extension = callback.extension if number == callback.number else None
     if not move_callback(

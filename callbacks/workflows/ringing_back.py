@@ -1,8 +1,11 @@
 """A customer who missed our call rings back: he is next in line, for the agent who had prepared."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from callbacks.errors import RingbackError
 from callbacks.ports import Services
 from callbacks.store import hours, legs
 from callbacks.store.asked_again import MISSED_BY_HIM
@@ -21,15 +24,21 @@ def ring_back(services: Services, callback_id: int, call_sid: str) -> bool:
     hung up: while he is on the line the dispatcher passes over him. Who chose a moment of his own keeps that.
     """
     now = services.clock.now()
-    with services.database.write() as session:
-        callback = session.get(Callback, callback_id, with_for_update=True)
-        if callback is None:
-            return False
-        if callback.state is CallbackState.RESTING and callback.booked_from is None:
-            last = _last_try(session, callback.id)
-            if last is not None and legs.first_time(session, f"{call_sid}|ring-back|{callback.id}", now):
-                _next_in_line(session, services, callback, last, Cause(now, WHO, "rang back after missing our call"))
-        return callback.state is CallbackState.WAITING and callback.rang_back_at is not None
+    try:
+        with services.database.write() as session:
+            callback = session.get(Callback, callback_id, with_for_update=True)
+            return callback is not None and _ring_back(session, services, callback, call_sid, now)
+    except RingbackError:
+        # A calendar that cannot answer costs no caller his call: he rests as before.
+        return False
+
+
+def _ring_back(session: Session, services: Services, callback: Callback, call_sid: str, now: datetime) -> bool:
+    if callback.state is CallbackState.RESTING and callback.booked_from is None:
+        last = _last_try(session, callback.id)
+        if last is not None and legs.first_time(session, f"{call_sid}|ring-back|{callback.id}", now):
+            _next_in_line(session, services, callback, last, Cause(now, WHO, "rang back after missing our call"))
+    return callback.state is CallbackState.WAITING and callback.rang_back_at is not None
 
 
 def _next_in_line(session: Session, services: Services, callback: Callback, last: Attempt, cause: Cause) -> None:

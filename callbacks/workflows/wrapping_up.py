@@ -114,7 +114,8 @@ def state_late(session: Session, services: Services, attempt: Attempt, outcome: 
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     target, not_before = _target(session, services, outcome, cause.at)
     if target is CallbackState.RESTING and not customer_side.has_open_callback(session, callback.ticket_id):
-        _call_anew(session, callback, not_before, cause)
+        place = hours.reckon(session, services.rules, callback, by_arrival=True)
+        _call_anew(session, callback, not_before, place, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     return True
 
@@ -152,7 +153,7 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
         emails.queue_closing(session, services, ticket_id, cause.at)
 
 
-def _call_anew(session: Session, before: Callback, not_before: datetime | None, cause: Cause) -> None:
+def _call_anew(session: Session, before: Callback, not_before: datetime | None, rank: int, cause: Cause) -> None:
     again = Callback(
         ticket_id=before.ticket_id,
         state=CallbackState.RESTING,
@@ -162,7 +163,7 @@ def _call_anew(session: Session, before: Callback, not_before: datetime | None, 
         number_confirmed=before.number_confirmed,
         extension=before.extension,
         arrived_at=before.arrived_at,
-        rank=before.rank,
+        rank=rank,
         not_before=not_before,
         why=cause.why,
     )

@@ -20,7 +20,7 @@ class FreeAgent:
 class WaitingCall:
     """A waiting call-back, as far as choosing goes. `barred` are agents who refused or missed it a moment ago.
 
-    `booked`: it waits for a moment its customer chose.
+    `yields`: it waits for a moment its customer chose, and can still be kept if an outage goes before.
     """
 
     id: int
@@ -31,7 +31,7 @@ class WaitingCall:
     pinned_id: int | None = None
     barred: frozenset[int] = field(default_factory=frozenset)
     outage: bool = False
-    booked: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def plan(
         agent = None if call.number in taken else _choose(free.values(), call)
         if agent is None:
             continue
-        if last_agent_for_outage and len(free) == 1 and call.booked and not call.outage:
+        if last_agent_for_outage and len(free) == 1 and call.yields and not call.outage:
             call = _first_outage(waiting, free.values(), taken) or call
         pairs.append(Pair(call.id, call.fence, agent.id))
         taken.add(call.number)

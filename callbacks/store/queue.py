@@ -114,10 +114,20 @@ def head(session: Session, rules: HouseRules, busy: frozenset[str], now: datetim
             pinned_id=_pin(row.Callback.pinned_agent_id, prepared - barred.get(row.Callback.id, frozenset())),
             barred=barred.get(row.Callback.id, frozenset()),
             outage=row.Callback.option is Option.OUTAGE,
-            booked=row.Callback.booked_from is not None,
+            yields=_can_still_be_kept(row.Callback, now),
         )
         for row in rows
     ]
+
+
+def _can_still_be_kept(callback: Callback, now: datetime) -> bool:
+    """Say whether a chosen moment is less than half over.
+
+    Where agents come free one at a time, each is the last, and outages would put an appointment off for ever.
+    """
+    if callback.booked_from is None or callback.booked_to is None:
+        return False
+    return now < callback.booked_from + (callback.booked_to - callback.booked_from) / 2
 
 
 def _pin(agent_id: int | None, may_be_waited_for: frozenset[int]) -> int | None:

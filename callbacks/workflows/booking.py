@@ -64,10 +64,13 @@ def _book(
     if callback is None:
         return None, False
     stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
-    if stands == slot or (event is not None and not legs.first_time(session, event, now)):
+    if stands == slot:
         return stands, False
     if not _may_choose(callback) or not _diary(session, services, callback, now).has(slot, now):
         return None, False
+    # Taken in only with the booking: what was refused may be asked for again once it is free.
+    if event is not None and not legs.first_time(session, event, now):
+        return stands, False
     given, cause = Range(slot.starts, slot.ends), Cause(now, who, "chose a moment")
     appointments.keep(session, services.rules, callback, slot.starts, slot.ends)
     if callback.state is CallbackState.WAITING:

@@ -73,7 +73,7 @@ def test_two_problems_of_one_customer_are_never_dialled_at_the_same_time() -> No
 
 
 def appointment(number: int, phone: str | None = None) -> WaitingCall:
-    return replace(call(number, phone=phone), booked=True)
+    return replace(call(number, phone=phone), yields=True)
 
 
 def outage(number: int, phone: str | None = None) -> WaitingCall:
@@ -157,7 +157,7 @@ some_calls = st.lists(
         pinned_id=st.none() | st.integers(1, 8),
         barred=st.frozensets(st.integers(1, 6), max_size=3),
         outage=st.booleans(),
-        booked=st.booleans(),
+        yields=st.booleans(),
     ),
     unique_by=lambda one: one.id,
     max_size=10,
@@ -214,5 +214,5 @@ def test_an_outage_kept_an_agent_for_is_the_only_thing_that_changes(
     assert usual[:-1] == kept[:-1]
     if usual != kept:
         by_id = {one.id: one for one in calls}
-        assert by_id[usual[-1].callback_id].booked
+        assert by_id[usual[-1].callback_id].yields
         assert by_id[kept[-1].callback_id].outage

@@ -11,6 +11,7 @@ from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_again import AGAIN
 from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
+from tests.ivr.moments_message import MESSAGE
 from tests.ivr.moments_moment import MOMENT
 from tests.ivr.moments_number import EXTENSION, NUMBER
 
@@ -81,5 +82,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += AGAIN + DESK + NUMBER + MOMENT
+CALLER += AGAIN + DESK + MESSAGE + NUMBER + MOMENT
 MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER

@@ -1,4 +1,4 @@
-"""The tone: a caller says in his own words what it is about. Of all that comes with a recording its SID alone is used."""
+"""The tone: a caller says in his own words what it is about. Of what comes with a recording only its SID is used."""
 
 from flask import Response, request
 

@@ -103,6 +103,36 @@ class NoPhone:
         """Fail."""
         raise UnexpectedCall(call_sid)
 
+    def recording(self, recording_sid: str) -> bytes:
+        """Fail."""
+        raise UnexpectedCall(recording_sid)
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Fail."""
+        raise UnexpectedCall(recording_sid, kept_for)
+
+
+@dataclass
+class KeptRecordings:
+    """A folder of sounds; `trouble` is what its disk says."""
+
+    sounds: dict[str, bytes] = field(default_factory=dict)
+    trouble: OSError | None = None
+
+    def keep(self, recording_sid: str, sound: bytes) -> None:
+        """Keep it."""
+        if self.trouble is not None:
+            raise self.trouble
+        self.sounds[recording_sid] = sound
+
+    def sound(self, recording_sid: str) -> bytes | None:
+        """Return it."""
+        return self.sounds.get(recording_sid)
+
+    def forget(self, recording_sid: str) -> None:
+        """Delete it."""
+        self.sounds.pop(recording_sid, None)
+
 
 class UnexpectedCall(RingbackError):
     """The telephone was used where it should have stayed silent."""
@@ -117,6 +147,7 @@ def services_with(
         database=database,
         bell=RecordingBell(),
         phone=NoPhone(),
+        recordings=KeptRecordings(),
         mailer=mailer or RecordingMailer(),
         texts=Catalogs(),
         rules=rules or HouseRules(),

@@ -1,6 +1,5 @@
 """What callers said after the tone, as rows; the sound itself lies in the recordings folder."""
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -11,16 +10,8 @@ from models.callback import Callback
 from models.ticket import VoiceMessage
 from models.vocabulary import Subject
 
-RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
-"""How the provider names a recording. Whatever else comes as one is never part of an address or of a file's name."""
-
 PLAYED = 3
 """As many as a line may leave: the latest ones, where several lines left some."""
-
-
-def is_recording(sid: str) -> bool:
-    """Say whether this is the name of a recording, and nothing besides."""
-    return RECORDING_SID.fullmatch(sid) is not None
 
 
 def keep(session: Session, callback: Callback, call_sid: str, recording_sid: str, seconds: int, cause: Cause) -> bool:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.ports import Services
+from callbacks.rules.recording_names import is_recording
 from callbacks.store import messages
 from callbacks.store.transitions import Cause
 from callbacks.workflows import registering
@@ -42,7 +43,7 @@ def leave(services: Services, call_sid: str, recording_sid: str, seconds: int | 
     None where the length was not told.
     """
     line = registering.recalls(services, call_sid)
-    if line is None or line.callback_id is None or seconds == 0 or not messages.is_recording(recording_sid):
+    if line is None or line.callback_id is None or seconds == 0 or not is_recording(recording_sid):
         return False
     cause = Cause(services.clock.now(), WHO, f"left a message of {seconds or 0} seconds")
     try:

@@ -29,7 +29,8 @@ from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import AgentState, Agreement, Language, Role
-from tests.stand_ins import KeptRecordings, SetClock
+from tests.recordings_stand_in import KeptRecordings
+from tests.stand_ins import SetClock
 
 BASE = "https://desk.example"
 ACCOUNT = "AC" + "a" * 32

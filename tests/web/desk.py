@@ -31,7 +31,8 @@ from models.vocabulary import (
     Subject,
     TicketState,
 )
-from tests.stand_ins import KeptRecordings, SetClock
+from tests.recordings_stand_in import KeptRecordings
+from tests.stand_ins import SetClock
 from web.app import create_app
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)

@@ -12,7 +12,7 @@ from callbacks.workflows.keeping_messages import DELETED_AT_ONCE, MOST_TRIES
 from models.callback import Callback
 from models.ticket import VoiceMessage
 from tests.call_desk import CallDesk
-from tests.stand_ins import KeptRecordings
+from tests.recordings_stand_in import KeptRecordings
 
 SID = "RE" + "a" * 32
 SOUND = b"RIFF....WAVE"

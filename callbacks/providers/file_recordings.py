@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from callbacks.rules.recording_names import is_recording
+from callbacks.recording_names import is_recording
 
 
 class FileRecordings:

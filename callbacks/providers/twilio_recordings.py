@@ -12,7 +12,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from callbacks.rules.recording_names import is_recording
+from callbacks.recording_names import is_recording
 
 LARGEST_BYTES = 10 * 1024 * 1024
 """Ten minutes, the most that MESSAGE_SECONDS allows, are 9.6 MB: 8000 samples a second of two bytes."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.ports import Services
-from callbacks.rules.recording_names import is_recording
+from callbacks.recording_names import is_recording
 from callbacks.store import messages
 from callbacks.store.transitions import Cause
 from callbacks.workflows import registering

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from callbacks.store.legs import digest
 from callbacks.store.transitions import Cause, note
-from models.callback import Callback
+from models.callback import Attempt, Callback
 from models.ticket import VoiceMessage
-from models.vocabulary import Subject
+from models.vocabulary import LIVE_ATTEMPTS, Subject
 
 PLAYED = 3
 """As many as a line may leave: the latest ones, where several lines left some."""
@@ -35,6 +36,18 @@ def left_on(session: Session, call_sid: str) -> int:
     """Return how many messages were left on this line."""
     statement = select(func.count()).select_from(VoiceMessage).where(VoiceMessage.call_sid == call_sid)
     return session.scalar(statement) or 0
+
+
+def is_offered(session: Session, token: str, recording_sid: str) -> bool:
+    """Say whether the agent of a live attempt, known by its secret token, is offered the ticket of this message."""
+    statement = (
+        select(Attempt.id)
+        .join(Callback, Callback.id == Attempt.callback_id)
+        .join(VoiceMessage, VoiceMessage.ticket_id == Callback.ticket_id)
+        .where(Attempt.token_digest == digest(token), Attempt.state.in_(LIVE_ATTEMPTS))
+        .where(VoiceMessage.recording_sid == recording_sid)
+    )
+    return session.scalar(statement) is not None
 
 
 def playable(session: Session, ticket_id: int) -> Sequence[str]:

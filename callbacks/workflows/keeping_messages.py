@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from callbacks.errors import PhoneError
 from callbacks.ports import Services
+from callbacks.store import messages
 from callbacks.workflows.row_by_row import each
 from models.ticket import VoiceMessage
 
@@ -39,6 +40,14 @@ def sound(services: Services, recording_sid: str) -> bytes | None:
         return services.phone.recording(recording_sid)
     except PhoneError:
         return None
+
+
+def sound_for_agent(services: Services, token: str, recording_sid: str) -> bytes | None:
+    """Return the sound for the agent whose telephone rings for this ticket now; None for anybody and anything else."""
+    with services.database.read() as session:
+        if not messages.is_offered(session, token, recording_sid):
+            return None
+    return sound(services, recording_sid)
 
 
 def _store(services: Services) -> int:

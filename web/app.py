@@ -15,7 +15,7 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, moment, schedule, sign_in, theme
+from web import access, error_pages, headers, health, messages, moment, schedule, sign_in, theme
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -56,6 +56,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.register_blueprint(theme.create_blueprint())
     app.register_blueprint(schedule.create_blueprint(services))
     app.register_blueprint(moment.create_blueprint(services))
+    app.register_blueprint(messages.create_blueprint(services))
     error_pages.install(app)
     _give_templates(app, services)
     return app

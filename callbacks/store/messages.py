@@ -1,6 +1,7 @@
 """What callers said after the tone, as rows; the sound itself lies in the recordings folder."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,11 +9,20 @@ from sqlalchemy.orm import Session
 from callbacks.store.legs import digest
 from callbacks.store.transitions import Cause, note
 from models.callback import Attempt, Callback
-from models.ticket import VoiceMessage
+from models.ticket import Ticket, VoiceMessage
 from models.vocabulary import LIVE_ATTEMPTS, Subject
 
 PLAYED = 3
 """As many as a line may leave: the latest ones, where several lines left some."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """One message as the desk sees it. `seconds` is 0 where its length was not told; a deleted one cannot be played."""
+
+    recording_sid: str
+    seconds: int
+    deleted: bool
 
 
 def keep(session: Session, callback: Callback, call_sid: str, recording_sid: str, seconds: int, cause: Cause) -> bool:
@@ -30,6 +40,21 @@ def keep(session: Session, callback: Callback, call_sid: str, recording_sid: str
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     session.flush()
     return True
+
+
+def of_tickets(session: Session, numbers: Collection[int]) -> dict[int, list[Left]]:
+    """Return the messages of tickets by their numbers, each ticket's in the order in which they were left."""
+    statement = (
+        select(Ticket.number, VoiceMessage)
+        .join(Ticket, Ticket.id == VoiceMessage.ticket_id)
+        .where(Ticket.number.in_(numbers))
+        .order_by(VoiceMessage.left_at, VoiceMessage.recording_sid)
+    )
+    found: dict[int, list[Left]] = {}
+    for number, message in session.execute(statement):
+        left = Left(message.recording_sid, message.seconds, deleted=message.gone_at is not None)
+        found.setdefault(number, []).append(left)
+    return found
 
 
 def left_on(session: Session, call_sid: str) -> int:

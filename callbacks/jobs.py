@@ -11,7 +11,7 @@ from collections.abc import Callable
 from callbacks import wiring
 from callbacks.ports import Services
 from callbacks.store.heartbeats import beat
-from callbacks.workflows import dialing, dispatching, doubting, emails, promising, reconciling
+from callbacks.workflows import dialing, dispatching, doubting, emails, keeping_messages, promising, reconciling
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,12 @@ def upkeep() -> None:
     """Ask the telephone provider about what has gone silent and what is in doubt, and look at what was promised."""
     services = _services("upkeep")
     # The promises first: they need nobody's answer, and a provider that hangs delays whatever comes after it.
-    parts: tuple[Callable[[Services], dict[str, int]], ...] = (promising.review, _doubts, reconciling.sweep)
+    parts: tuple[Callable[[Services], dict[str, int]], ...] = (
+        promising.review,
+        _doubts,
+        reconciling.sweep,
+        keeping_messages.sweep,
+    )
     for part in parts:
         try:
             mended = part(services)

@@ -7,7 +7,7 @@ Handlers and jobs receive one `Services` and know nothing of what is behind it.
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -133,6 +133,33 @@ class Phone(Protocol):
         """End a leg, whether it is queued, ringing or talking; one that has ended already is no error."""
         ...
 
+    def recording(self, recording_sid: str) -> bytes:
+        """Return the sound of a recording, a WAV file; one that is not ready yet is refused like one never made."""
+        ...
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Delete a recording that is so old by the provider's own clock; False for a younger one, which stays.
+
+        One that is not there (any more) counts as deleted.
+        """
+        ...
+
+
+class Recordings(Protocol):
+    """The folder of what callers said, one sound a recording. Raises OSError where the disk refuses."""
+
+    def keep(self, recording_sid: str, sound: bytes) -> None:
+        """Keep a sound, whole or not at all; readable by us alone."""
+        ...
+
+    def sound(self, recording_sid: str) -> bytes | None:
+        """Return a sound, None where it is not here."""
+        ...
+
+    def forget(self, recording_sid: str) -> None:
+        """Delete a sound; one that is not here is no error."""
+        ...
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -235,6 +262,7 @@ class Services:
     database: Database
     bell: Bell
     phone: Phone
+    recordings: Recordings
     mailer: Mailer
     texts: Texts
     rules: HouseRules

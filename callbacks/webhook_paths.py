@@ -15,6 +15,7 @@ AGAIN_CANCEL = "/voice/again/cancel"
 MOMENT = "/voice/moment"
 MESSAGE = "/voice/message"
 MESSAGE_LEFT = "/voice/message/left"
+MESSAGE_STATUS = "/voice/message/status"
 DESK = "/voice/desk"
 DESK_MENU = "/voice/desk/menu"
 DESK_OUTCOME = "/voice/desk/outcome"
@@ -31,6 +32,11 @@ def agent(token: str) -> str:
 def agent_key(token: str) -> str:
     """Where the agent's key during the whisper goes."""
     return f"/voice/agent/{token}/key"
+
+
+def agent_message(token: str, recording_sid: str) -> str:
+    """Where the sound of a customer's message is fetched for the agent: no webhook, the secret and the SID open it."""
+    return f"/voice/agent/{token}/message/{recording_sid}"
 
 
 def after_talk(token: str) -> str:

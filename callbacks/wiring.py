@@ -9,6 +9,7 @@ from callbacks.embedded_redis import running_url
 from callbacks.errors import NotReady
 from callbacks.ports import Clock, HouseRules, Mailer, Services, Webhooks
 from callbacks.providers.file_mailer import FileMailer
+from callbacks.providers.file_recordings import FileRecordings
 from callbacks.providers.rq_bell import RqBell
 from callbacks.providers.smtp_mailer import SmtpMailer
 from callbacks.providers.twilio_phone import TwilioPhone
@@ -39,6 +40,7 @@ def build(settings: Settings, *, web: bool = False) -> Services:
         database=database,
         bell=RqBell(redis_url(settings)),
         phone=_phone(settings),
+        recordings=FileRecordings(settings.home / "recordings"),
         mailer=_mailer(settings, clock),
         texts=_texts(settings.texts_file),
         rules=house_rules(settings),

@@ -16,6 +16,7 @@ from models.vocabulary import CustomerOutcome, Language, Option, TalkOutcome
 
 ROUNDS = 3
 ACCEPT, DECLINE, REPEAT = "1", "2", "3"
+MESSAGE = "4"
 RECLASSIFY = "5"
 OUTCOMES = {
     "1": TalkOutcome.SOLVED,
@@ -38,7 +39,7 @@ def answered(services: Services, token: str) -> Response:
 
 
 def key(services: Services, token: str) -> Response:
-    """Accept, decline or repeat; no key, or a foreign one in the last round, is no acceptance."""
+    """Accept, decline, repeat, or hear the customer's message; no key, or a foreign one at last, is no acceptance."""
     call_sid = request.form["CallSid"]
     pressed = request.form.get("Digits", "")
     if pressed == ACCEPT:
@@ -52,6 +53,8 @@ def key(services: Services, token: str) -> Response:
         return _refused(services, briefing)
     if not pressed or turn > ROUNDS:
         return render("agent_bye", briefing.language, services, key="agent_no_key")
+    if pressed == MESSAGE and briefing.messages:
+        return _play(services, token, briefing, turn)
     return _whisper(services, token, briefing, turn)
 
 
@@ -126,6 +129,18 @@ def _whisper(services: Services, token: str, briefing: Briefing, turn: int) -> R
         option=briefing.option,
         customer_language=briefing.customer_language,
         speaks_it=briefing.speaks_it,
+        message=bool(briefing.messages),
+    )
+
+
+def _play(services: Services, token: str, briefing: Briefing, turn: int) -> Response:
+    return render(
+        "whisper_message",
+        briefing.language,
+        services,
+        action=webhook_paths.agent_key(token),
+        turn=turn,
+        sounds=[webhook_paths.agent_message(token, each) for each in briefing.messages],
     )
 
 

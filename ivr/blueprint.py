@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from callbacks import webhook_paths
 from callbacks.ports import Services
-from ivr import again, agent_leg, bye, customer_leg, desk, farewell, menu, moments, number, status
+from ivr import again, agent_leg, bye, customer_leg, desk, farewell, menu, message, moments, number, status
 from ivr.apology import speak_faults
 from ivr.signature import EVERY_METHOD, guard
 
@@ -28,6 +28,9 @@ CALLER: tuple[tuple[str, Handler], ...] = (
     (webhook_paths.DESK_DOSSIER, desk.told),
     (webhook_paths.FAREWELL, farewell.key),
     (webhook_paths.MOMENT, moments.key),
+    (webhook_paths.MESSAGE, message.tone),
+    (webhook_paths.MESSAGE_LEFT, message.left),
+    (webhook_paths.MESSAGE_STATUS, message.status),
     (webhook_paths.BYE, bye.bye),
     (webhook_paths.INBOUND_STATUS, bye.status),
 )

@@ -41,6 +41,7 @@ DOES: dict[str, frozenset[str]] = {
     "gather-action": _WEBHOOK,
     "dial-action": _WEBHOOK,
     "record-action": _WEBHOOK,
+    "recording-status": _WEBHOOK,
     "create": _REST | {"act-late", "queue"},
     "list": _REST | {"hide"},
     "fetch": _REST,

@@ -33,11 +33,13 @@ def gather(player: Player, element: ET.Element, document: Document) -> Source | 
     def pressed() -> bool:
         return listening.closed or bool(listening.digits)
 
+    # Fetched before anything is locked: the service may have to ask us for the sound.
+    prompts = [each for each in element if each.tag != "Play" or verbs.retrieved(player, each, document)]
     # Where speaking takes no time the prompts and the listening appear together, so that a reader of the console who
     # sees the Gather has the prompts in the transcript.
     with exchange.changed if not exchange.settings.speech_rate else nullcontext():
         leg.listening = listening
-        for prompt in element:
+        for prompt in prompts:
             if prompt.tag in PROMPTS and not pressed():
                 PROMPTS[prompt.tag](player, prompt, document, pressed)
         _fingers(player, listening)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.attributes import method_of, whole_number
 from simulator.exchange import LegEndedError
-from simulator.legs import Taping
+from simulator.legs import Taping, new_sid
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -31,6 +33,7 @@ def record_into(recordings: Recordings) -> Verb:
         exchange, leg = player.exchange, player.leg
         method, action = method_of(player, element), element.get("action", "").strip()
         document.source(action, method)
+        notice = _subscriber(player, element, document)
         silence = whole_number(player, element, "timeout", 5, least=1)
         longest = whole_number(player, element, "maxLength", 3600, least=1)
         player.note("Record", "", maxLength=longest)
@@ -53,15 +56,20 @@ def record_into(recordings: Recordings) -> Verb:
             ended = True
         pressed = taping.ended_by not in {"silence", "hangup"}
         if not taping.spoken and not pressed:
+            # Record page, recordingStatusCallbackEvent: `absent` where nothing was recorded.
+            _tell(player, notice, "absent", {"RecordingSid": new_sid("RE")})
             if ended:
                 raise LegEndedError
             return None
         elapsed = (exchange.clock.now() - taping.started).total_seconds()
         seconds = min(longest, max(1, round(max(taping.spoken, elapsed if pressed else 0))))
-        sid, url = recordings.keep(leg.sid, seconds)
+        sid, url = recordings.keep(leg.sid, seconds, taping.started)
         key = "" if taping.ended_by == "silence" else taping.ended_by or ""
         told = {"RecordingSid": sid, "RecordingUrl": url, "RecordingDuration": str(seconds), "Digits": key}
         source = document.source(action, method, told)
+        # Told beside the action, in no order that anybody promises: the recording may be ready before or after it.
+        made = {"RecordingDuration": str(seconds), "RecordingStartTime": format_datetime(taping.started)}
+        _tell(player, notice, "completed", {"RecordingSid": sid, "RecordingUrl": url, **made})
         if ended:
             # Record page: when the caller hung up, `Digits` is `hangup`; the answer has no call left to play to.
             player.request("record-action", source)
@@ -69,6 +77,46 @@ def record_into(recordings: Recordings) -> Verb:
         return source
 
     return record
+
+
+def _subscriber(player: Player, element: ET.Element, document: Document) -> tuple[Source, frozenset[str]] | None:
+    """Whom Twilio tells of the recording, and of what: `completed` where no events are named (Record page)."""
+    method = method_of(player, element, "recordingStatusCallbackMethod")
+    address = element.get("recordingStatusCallback", "").strip()
+    events = frozenset(element.get("recordingStatusCallbackEvent", "completed").split())
+    return (document.source(address, method), events) if address else None
+
+
+def _tell(player: Player, notice: tuple[Source, frozenset[str]] | None, status: str, facts: dict[str, str]) -> None:
+    """Send a recording status callback from a thread of its own; the leg counts as reported once it is answered.
+
+    Its parameters are the recording's alone, none of the standard ones of a call but CallSid and AccountSid (Record
+    page, "recordingStatusCallback").
+    """
+    if notice is None or status not in notice[1]:
+        return
+    source, leg, exchange = notice[0], player.leg, player.exchange
+    form = {
+        "AccountSid": exchange.settings.account_sid,
+        "CallSid": leg.sid,
+        "RecordingStatus": status,
+        "RecordingChannels": "1",
+        "RecordingSource": "RecordVerb",
+        **facts,
+    }
+
+    def send() -> None:
+        delayed = exchange.faults.take("recording-status", form, "delay")
+        if delayed is not None:
+            exchange.faults.hold(delayed)
+        player.webhooks.send("recording-status", leg.sid, source.method, source.url or "", form)
+        with exchange.changed:
+            leg.undelivered -= 1
+            exchange.changed.notify_all()
+
+    with exchange.changed:
+        leg.undelivered += 1
+    threading.Thread(target=send, daemon=True).start()
 
 
 def _news(taping: Taping, spoken: float) -> bool:

@@ -13,6 +13,7 @@ from simulator.legs import new_sid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 RATE = 8000
 LONGEST_SOUND = 10  # seconds of sound made, however long the message was; it is all one tone
@@ -25,6 +26,7 @@ class Recording:
     sid: str
     call_sid: str
     duration: int
+    made: datetime
 
 
 class Recordings:
@@ -35,9 +37,9 @@ class Recordings:
         self._address = address
         self._kept: dict[str, Recording] = {}
 
-    def keep(self, call_sid: str, seconds: int) -> tuple[str, str]:
+    def keep(self, call_sid: str, seconds: int, made: datetime) -> tuple[str, str]:
         """Keep a message; gives its SID and its RecordingUrl."""
-        recording = Recording(new_sid("RE"), call_sid, seconds)
+        recording = Recording(new_sid("RE"), call_sid, seconds, made)
         self._kept[recording.sid] = recording
         return recording.sid, f"{self._address()}/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording.sid}"
 

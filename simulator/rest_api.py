@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -50,6 +51,7 @@ class RestApi:
             ("DELETE", f"{ACCOUNT}/Calls/<sid>.json", self.delete),
             ("GET", f"{ACCOUNT}/Recordings/<sid>", self.fetch_sound),
             ("GET", f"{ACCOUNT}/Recordings/<sid>.wav", self.fetch_sound),
+            ("GET", f"{ACCOUNT}/Recordings/<sid>.json", self.fetch_recording),
             ("DELETE", f"{ACCOUNT}/Recordings/<sid>.json", self.delete_recording),
         ):
             api.add_url_rule(path, f"{method} {path}".replace(".", "_"), handler, methods=[method])
@@ -58,9 +60,9 @@ class RestApi:
         return api
 
     def _authenticate(self) -> None:
-        # Recordings are open to whoever knows the address unless the account protects them (security page), and
-        # that option is off by default.
-        if request.method == "GET" and "/Recordings/" in request.path:
+        # The sound of a recording is open to whoever knows the address unless the account protects it (security page),
+        # and that option is off by default.
+        if request.method == "GET" and "/Recordings/" in request.path and not request.path.endswith(".json"):
             return
         login, settings = request.authorization, self._settings
         pairs = [(settings.account_sid, settings.auth_token), *([settings.api_key] if settings.api_key else [])]
@@ -145,6 +147,22 @@ class RestApi:
         if recording is None or account != self._settings.account_sid:
             raise not_found(request.path)
         return Response(wav(recording), mimetype="audio/x-wav")
+
+    def fetch_recording(self, account: str, sid: str) -> ResponseReturnValue:
+        """What is known of a recording; instants as in RFC 2822."""
+        recording = self._recordings.find(sid)
+        if recording is None:
+            raise not_found(request.path)
+        return jsonify(
+            sid=sid,
+            account_sid=account,
+            call_sid=recording.call_sid,
+            duration=str(recording.duration),
+            date_created=format_datetime(recording.made),
+            status="completed",
+            channels=1,
+            source="RecordVerb",
+        )
 
     def delete_recording(self, account: str, sid: str) -> ResponseReturnValue:
         """Forget a recording: 204."""

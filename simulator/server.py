@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 from contextlib import suppress
+from email.utils import format_datetime
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -35,9 +36,18 @@ class Simulator:
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
         app.register_blueprint(Console(self.exchange, lines).blueprint())
+        clock = self.exchange.clock
+
+        class Handler(Dropping):
+            """Answers with the simulator's own time in `Date`, which is how its user learns what time it is there."""
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                del timestamp
+                return format_datetime(clock.now(), usegmt=True)
+
         # One line a request would drown the story; the journal has them all.
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
-        self._server = make_server(HOST, settings.port, app, threaded=True, request_handler=Dropping)
+        self._server = make_server(HOST, settings.port, app, threaded=True, request_handler=Handler)
         self.url = f"http://{HOST}:{self._server.server_port}"
 
     def start(self) -> None:

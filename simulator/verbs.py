@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from simulator.attributes import method_of, whole_number
 from simulator.exchange import LegEndedError
+from simulator.media import retrieve
 from simulator.player import Finished
 from simulator.twiml import text_of
 
@@ -36,6 +37,12 @@ def say(player: Player, element: ET.Element, _document: Document, interrupted: C
     player.note("Say", text, language=element.get("language", "en-US"), voice=element.get("voice", "man"), loop=loop)
     rate = player.exchange.settings.speech_rate
     _repeat(player, loop, len(text) / rate if rate else 0.0, interrupted)
+
+
+def retrieved(player: Player, element: ET.Element, document: Document) -> bool:
+    """Whether the sound of a <Play> is there: Twilio retrieves the file from its URL (Play page)."""
+    url = text_of(element)
+    return not url or retrieve(player.exchange.journal, player.leg.sid, urljoin(document.url or "", url))
 
 
 def play(player: Player, element: ET.Element, document: Document, interrupted: Callable[[], bool] = never) -> None:
@@ -70,7 +77,8 @@ def say_alone(player: Player, element: ET.Element, document: Document) -> None:
 
 def play_alone(player: Player, element: ET.Element, document: Document) -> None:
     """<Play> outside a Gather."""
-    play(player, element, document)
+    if retrieved(player, element, document):
+        play(player, element, document)
 
 
 def pause_alone(player: Player, element: ET.Element, document: Document) -> None:

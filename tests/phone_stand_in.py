@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
-from callbacks.errors import PhoneError, PhoneUncertain
+from callbacks.errors import PhoneError, PhoneRefused, PhoneUncertain
 from callbacks.ports import LegReport, NewCall
 from models.vocabulary import LegStatus
 
@@ -29,6 +30,10 @@ class ScriptedPhone:
     legs: dict[str, LegReport] = field(default_factory=dict)
     hung_up: list[str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
+    sounds: dict[str, bytes] = field(default_factory=dict)
+    sounds_asked: list[str] = field(default_factory=list)
+    recordings_age: timedelta = timedelta()
+    deleted: list[str] = field(default_factory=list)
     listings: int = 0
     trouble: PhoneError | None = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -70,6 +75,24 @@ class ScriptedPhone:
         self.hung_up.append(call_sid)
         if call_sid in self.legs:
             self.has(call_sid, LegStatus.CANCELED, to=self.legs[call_sid].to)
+
+    def recording(self, recording_sid: str) -> bytes:
+        """Return the sound of a recording that the test has put there."""
+        self.sounds_asked.append(recording_sid)
+        self._fail()
+        if recording_sid not in self.sounds:
+            message = "no such recording"
+            raise PhoneRefused(message, 20404)
+        return self.sounds[recording_sid]
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Delete a recording that is so old by the test's word."""
+        self._fail()
+        if self.recordings_age < kept_for:
+            return False
+        self.deleted.append(recording_sid)
+        self.sounds.pop(recording_sid, None)
+        return True
 
     def has(
         self,

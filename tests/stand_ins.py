@@ -22,6 +22,7 @@ from models.vocabulary import (
     Role,
     TicketState,
 )
+from tests.recordings_stand_in import KeptRecordings
 
 
 @dataclass
@@ -103,6 +104,14 @@ class NoPhone:
         """Fail."""
         raise UnexpectedCall(call_sid)
 
+    def recording(self, recording_sid: str) -> bytes:
+        """Fail."""
+        raise UnexpectedCall(recording_sid)
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Fail."""
+        raise UnexpectedCall(recording_sid, kept_for)
+
 
 class UnexpectedCall(RingbackError):
     """The telephone was used where it should have stayed silent."""
@@ -117,6 +126,7 @@ def services_with(
         database=database,
         bell=RecordingBell(),
         phone=NoPhone(),
+        recordings=KeptRecordings(),
         mailer=mailer or RecordingMailer(),
         texts=Catalogs(),
         rules=rules or HouseRules(),

@@ -12,9 +12,10 @@ from callbacks import wiring
 from callbacks.ports import Services
 from callbacks.settings import Settings
 from ivr import blueprint as ivr
+from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, moment, schedule, sign_in, theme
+from web import access, error_pages, headers, health, messages, moment, schedule, sign_in, theme
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -43,16 +44,19 @@ def create_app(services: Services, settings: Settings) -> Flask:
 
     headers.install(app, https=https)
     voice = ivr.voice(services)
-    access.install(app, services, signed_door=voice.name)
+    sounds = played.sounds(services)
+    access.install(app, services, own_doors=(voice.name, sounds.name))
     forms = CSRFProtect(app)
     # Its requests carry the provider's signature instead of a token.
     forms.exempt(voice)
     app.register_blueprint(voice)
+    app.register_blueprint(sounds)
     app.register_blueprint(health.create_blueprint(services, partial(is_current, settings.database_url)))
     app.register_blueprint(sign_in.create_blueprint(services, SignInLimit()))
     app.register_blueprint(theme.create_blueprint())
     app.register_blueprint(schedule.create_blueprint(services))
     app.register_blueprint(moment.create_blueprint(services))
+    app.register_blueprint(messages.create_blueprint(services))
     error_pages.install(app)
     _give_templates(app, services)
     return app

@@ -59,6 +59,12 @@ class Place:
     planned: str
 
 
+def rows(day: Day) -> list[Promise | Try]:
+    """Return every row of the page that is about a ticket."""
+    promises: list[Promise | Try] = [*day.queue, *day.held, *day.resting, *day.needs_human]
+    return [*promises, *day.running, *day.tries, *day.without_outcome]
+
+
 def oldest_wait(day: Day, words: Words) -> str:
     """Return the longest wait in the queue, in open time."""
     return words.span(waited(day, day.oldest_arrival)) if day.oldest_arrival else "–"

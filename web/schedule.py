@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
+from callbacks.store import messages as stored
 from models.vocabulary import Role
 from web import day_view, hours_view
 from web.access import only_for, person, public
@@ -61,6 +62,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
     words, now, skip = _words(services), services.clock.now(), (number - 1) * PAGE_ROWS
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
+        messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
     return {
         "now": now,
         "words": words,
@@ -68,6 +70,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "page": number,
         "pages": max(1, -(-day.waiting // PAGE_ROWS)),
         "day": day,
+        "messages": messages,
         "open": hours_view.is_open(day),
         "hours": hours_view.hours_line(day, words),
         "exceptions": hours_view.exceptions(day, words),

@@ -6,6 +6,7 @@ Which answer proves what: docs/protocol.md §3 and Twilio's page on error 20500 
 import json
 import ssl
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import requests
@@ -19,6 +20,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from callbacks.errors import PhoneBusy, PhoneError, PhoneNotSent, PhoneRefused, PhoneUncertain
 from callbacks.leg_words import STATUSES
 from callbacks.ports import LegReport, NewCall
+from callbacks.providers import twilio_recordings
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 10.0
@@ -105,6 +107,19 @@ class TwilioPhone:
             except PhoneRefused as refusal:
                 if refusal.code != NOT_MODIFIABLE:
                     raise
+
+    def recording(self, recording_sid: str) -> bytes:
+        """Return the sound of a recording; see callbacks.ports.Phone."""
+        return _sorted(lambda: twilio_recordings.sound(self._client, recording_sid))
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Delete a recording that is so old by Twilio's clock; see callbacks.ports.Phone."""
+        try:
+            return _sorted(lambda: twilio_recordings.delete(self._client, recording_sid, kept_for))
+        except PhoneRefused as refusal:
+            if refusal.code != twilio_recordings.NOT_FOUND:
+                raise
+            return True
 
     @property
     def _client(self) -> Client:

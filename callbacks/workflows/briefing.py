@@ -1,10 +1,11 @@
 """What an agent is told before he takes a call."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from callbacks.store import agents
+from callbacks.store import agents, messages
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -14,7 +15,7 @@ from models.vocabulary import Agreement, Language, Option
 
 @dataclass(frozen=True)
 class Briefing:
-    """What the agent is told before he takes the call, and in which language."""
+    """What the agent is told before he takes the call, and in which language; `messages` are SIDs, oldest first."""
 
     language: Language
     ticket: int
@@ -24,6 +25,7 @@ class Briefing:
     agreement: Agreement | None
     customer_language: Language
     speaks_it: bool
+    messages: Sequence[str] = ()
 
 
 def of(session: Session, attempt: Attempt) -> Briefing:
@@ -43,4 +45,5 @@ def of(session: Session, attempt: Attempt) -> Briefing:
         agreement=customer.agreement if customer else None,
         customer_language=callback.language,
         speaks_it=callback.language in spoken,
+        messages=messages.playable(session, ticket.id),
     )

@@ -32,6 +32,11 @@ WITHOUT_SIGN_IN = {
 }
 """The only forms that are taken from anybody; a token they need all the same."""
 
+OPENED_BY_A_SECRET = {
+    "/voice/agent/<token>/message/<recording_sid>": "played with a plain GET, of which nobody promises a signature",
+}
+"""What the telephone network fetches without the signed door; it changes nothing."""
+
 
 @pytest.fixture
 def desk(tmp_path: Path, sqlite_template: Path) -> Iterator[Desk]:
@@ -52,7 +57,9 @@ def everything(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def rules(app: Flask, *, voice: bool) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice") is voice]
+    """Return the routes behind the signed door, or those that are no telephone's."""
+    every = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice") is voice]
+    return [rule for rule in every if rule.rule not in OPENED_BY_A_SECRET]
 
 
 def path_of(rule: Rule) -> str:
@@ -72,6 +79,18 @@ def test_every_telephone_route_belongs_to_the_signed_door_and_nothing_else_does(
     assert len(rules(app, voice=True)) > 10
     assert {rule.endpoint.partition(".")[0] for rule in rules(app, voice=True)} == {"voice"}
     assert "voice" not in {rule.endpoint.partition(".")[0] for rule in rules(app, voice=False)}
+
+
+def test_what_a_secret_opens_is_shut_to_everybody_else_and_changes_nothing(desk: Desk) -> None:
+    app = desk.app()
+    browser, before = app.test_client(), everything(desk)
+    locked = [rule for rule in app.url_map.iter_rules() if rule.rule in OPENED_BY_A_SECRET]
+    assert {rule.rule for rule in locked} == set(OPENED_BY_A_SECRET)
+    for rule in locked:
+        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}
+        answer = browser.get(path_of(rule))
+        assert (answer.status_code, answer.data) == (404, b"")
+    assert everything(desk) == before
 
 
 def test_every_telephone_route_refuses_whoever_is_not_the_provider_and_changes_nothing(desk: Desk) -> None:

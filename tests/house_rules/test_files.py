@@ -9,6 +9,7 @@ from tests.house_rules.tree import files, text
 
 MOST_LINES = 250
 LONG = {
+    "callbacks/ports.py": "everything the work needs from outside, read in one piece by whoever makes another of it",
     "callbacks/settings.py": "one typed object, one line and one check a setting: halves would each need the other",
     "callbacks/supervisor.py": "starting, watching and ending children share one loop; a half of it is no supervisor",
     "callbacks/workflows/registering.py": "every step of a caller up to his farewell, under one set of locks",
@@ -17,6 +18,7 @@ LONG = {
     "tests/cli/test_commands.py": "the commands as one person at one terminal meets them",
     "tests/faults/points.py": "one table: every gap between two steps, a sentence each",
     "tests/ivr/test_again.py": "one conversation, every branch of it in three languages",
+    "tests/ivr/test_message.py": "one conversation, every branch of it, in three languages where something is said",
     "tests/ivr/conftest.py": "the caller, the desk and the breakable database that every test of the telephone uses",
     "tests/providers/test_twilio_phone.py": "one class, every fault of one vendor's line",
     "tests/rules/test_calendar.py": "one calendar, every edge of a day",

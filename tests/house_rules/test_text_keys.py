@@ -88,7 +88,7 @@ def said_outright(source: str) -> Iterator[str]:
 
 PYTHON = [path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.py"))]
 TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted((WEB / "templates").glob("*.html"))]
-KEYS = {key.removeprefix("web_") for key in keys_of("web", "web_moment")}
+KEYS = {key.removeprefix("web_") for key in keys_of("web", "web_message", "web_moment")}
 WRITTEN = {text for source in PYTHON for text in in_python(source)} | {
     text for source in TEMPLATES for text in in_template(source)
 }

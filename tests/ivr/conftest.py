@@ -29,6 +29,7 @@ from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import AgentState, Agreement, Language, Role
+from tests.recordings_stand_in import KeptRecordings
 from tests.stand_ins import SetClock
 
 BASE = "https://desk.example"
@@ -175,7 +176,7 @@ def services(line_to_database: Breakable, clock: SetClock, bell: ListeningBell) 
     """The desk; telephone and mail server must not be touched by what a caller hears."""
     nobody: Any = SimpleNamespace()
     webhooks = Webhooks(BASE, ACCOUNT, (TOKEN, NEXT), VOICES)
-    return Services(clock, line_to_database, bell, nobody, nobody, Catalogs(), HouseRules(), webhooks)
+    return Services(clock, line_to_database, bell, nobody, KeptRecordings(), nobody, Catalogs(), HouseRules(), webhooks)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from models.vocabulary import Agreement, CustomerOutcome, Language, Option
 from tests.ivr.moments_again import AGAIN
 from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
+from tests.ivr.moments_message import MESSAGE, PLAYED
 from tests.ivr.moments_moment import MOMENT
 from tests.ivr.moments_number import EXTENSION, NUMBER
 
@@ -45,7 +46,13 @@ CALLER: list[Moment] = [
     *MOMENT,
 ]
 
-WHISPER = {"action": webhook_paths.agent_key(TOKEN), "turn": 1, "number": "1 0 0 0 1", "contact": "An Peeters"}
+WHISPER = {
+    "action": webhook_paths.agent_key(TOKEN),
+    "turn": 1,
+    "number": "1 0 0 0 1",
+    "contact": "An Peeters",
+    "message": False,
+}
 LAST_WORDS = (
     *(f"agent_{word}" for word in ("declined", "no_key", "outcome_later", *Refusal)),
     *(f"agent_customer_{outcome}" for outcome in CustomerOutcome if outcome is not CustomerOutcome.BRIDGED),
@@ -81,5 +88,5 @@ BRIDGE: list[Moment] = [
     ),
     ("whisper_customer", {"service": "Accel", "number": "1 0 0 0 1"}),
 ]
-CALLER += DESK + AGAIN + NUMBER + MOMENT
-MOMENTS = CALLER + BRIDGE + EXTENSION + CUSTOMER
+CALLER += AGAIN + DESK + MESSAGE + NUMBER + MOMENT
+MOMENTS = CALLER + BRIDGE + PLAYED + EXTENSION + CUSTOMER

@@ -74,7 +74,7 @@ def test_a_caller_never_falls_out_of_a_document(services: Services, name: str, v
         assert len(gather) >= 1 or values["sentences"] == []
         assert response[-1].text == (f"https://desk.example{BYE}" if farewell else gather.get("action"))
     if response.find("Gather") is None:
-        goes_on = {f"https://desk.example{path}" for path in (BYE, MESSAGE, MOMENT)}
+        goes_on = {f"https://desk.example{path}" for path in (BYE, FAREWELL, MESSAGE, MOMENT)}
         assert response[-1].tag == "Hangup" or response[-1].text in goes_on
 
 

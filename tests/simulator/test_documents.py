@@ -14,7 +14,7 @@ from simulator.twiml import ApplicationFaultError
 
 if TYPE_CHECKING:
     from simulator.client import Telephones
-    from tests.simulator.conftest import Service
+    from tests.simulator.conftest import Reply, Service
 
 CORPUS: dict[str, str] = json.loads(
     (Path(__file__).parent / "data" / "twilio_twiml_snippets.json").read_text(encoding="utf-8")
@@ -74,7 +74,10 @@ def test_an_unknown_verb_is_a_schema_warning(service: Service, phones: Telephone
     assert [entry["code"] for entry in phones.journal() if entry["kind"] == "warning"] == [12200, 12200]
 
 
-def test_say_play_and_pause_are_noted_with_their_defaults(service: Service, phones: Telephones) -> None:
+def test_say_play_and_pause_are_noted_with_their_defaults(
+    service: Service, phones: Telephones, reply: type[Reply]
+) -> None:
+    service.replies["/beep.wav"] = reply(b"RIFF", content_type="audio/wav")
     service.says(
         "/voice/incoming",
         '<Say>Een <emphasis>twee</emphasis>\n drie</Say><Play digits="12"/><Play>/beep.wav</Play><Pause/>',

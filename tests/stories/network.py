@@ -7,6 +7,7 @@ list may lag behind, and a lost answer to a request says nothing of whether a ph
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
 from callbacks.errors import PhoneBusy, PhoneError, PhoneNotSent, PhoneRefused, PhoneUncertain
@@ -101,6 +102,14 @@ class Network:
         """Return the leg that a leg dialled."""
         self._fail()
         return [self._report(leg) for leg in self.legs.values() if leg.parent and leg.parent.sid == call_sid]
+
+    def recording(self, recording_sid: str) -> bytes:
+        """Nobody leaves a message in these stories."""
+        raise AssertionError(recording_sid)
+
+    def delete_recording(self, recording_sid: str, kept_for: timedelta) -> bool:
+        """Nobody leaves a message in these stories."""
+        raise AssertionError(recording_sid, kept_for)
 
     def hang_up(self, call_sid: str) -> None:
         """End a leg."""

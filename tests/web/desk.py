@@ -31,6 +31,7 @@ from models.vocabulary import (
     Subject,
     TicketState,
 )
+from tests.recordings_stand_in import KeptRecordings
 from tests.stand_ins import SetClock
 from web.app import create_app
 
@@ -67,6 +68,8 @@ class Desk:
     clock: SetClock = field(default_factory=lambda: SetClock(TUESDAY))
     bell: Bell = field(default_factory=Bell)
     rules: HouseRules = field(default_factory=HouseRules)
+    phone: Phone | None = None
+    recordings: KeptRecordings = field(default_factory=KeptRecordings)
     numbers: int = 10_000
 
     def services(self) -> Services:
@@ -74,7 +77,8 @@ class Desk:
             clock=self.clock,
             database=self.database,
             bell=self.bell,
-            phone=cast("Phone", None),
+            phone=cast("Phone", self.phone),
+            recordings=self.recordings,
             mailer=cast("Mailer", None),
             texts=TEXTS,
             rules=self.rules,

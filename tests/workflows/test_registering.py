@@ -64,7 +64,7 @@ def services(database: Database, bell: Bell) -> Services:
     nobody: Any = SimpleNamespace()
     clock: Any = SimpleNamespace(now=lambda: NOW)
     webhooks = Webhooks("https://desk.example", "AC1", ("t",), {})
-    return Services(clock, database, bell, nobody, nobody, Catalogs(), HouseRules(), webhooks)
+    return Services(clock, database, bell, nobody, nobody, nobody, Catalogs(), HouseRules(), webhooks)
 
 
 def sid(n: int) -> str:

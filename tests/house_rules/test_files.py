@@ -23,6 +23,8 @@ LONG = {
     "tests/providers/test_twilio_phone.py": "one class, every fault of one vendor's line",
     "tests/rules/test_calendar.py": "one calendar, every edge of a day",
     "tests/rules/test_call_progress.py": "one pure function, every order in which facts arrive",
+    "tests/rules/test_slots.py": "one grid, every way out of it",
+    "tests/workflows/test_booking.py": "one verb, with the races for the last place",
     "tests/web/test_schedule.py": "one page, everything on it",
     "tests/workflows/test_bridging.py": "one verb, every story of it",
     "tests/workflows/test_dialing.py": "one verb, every story of it",

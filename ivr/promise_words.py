@@ -14,7 +14,9 @@ def sentences(said: Farewell) -> list[str]:
     if said.busy is not None:
         return [f"busy_{said.busy}", "busy_mail" if said.mail else "busy_call"]
     if said.promise is not None and said.promise.ends > said.opening.now:
-        return ["calls_back_between" if said.promise.starts > said.opening.now else "calls_back_before"]
+        return [
+            "calls_back_before" if spoken.has_begun(said.promise.starts, said.opening.now) else "calls_back_between"
+        ]
     if said.opening.rings_now:
         return ["calls_back_now"]
     return ["calls_back_from" if said.opening.rings_from else "calls_back_later"]

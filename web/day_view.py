@@ -123,7 +123,7 @@ def places(day: Day, words: Words, skip: int) -> list[Place]:
             waited=words.span(waited(day, each.arrived_at)),
             tries=each.tries,
             note=_last_try(each, words) + _from(each, words, day.now),
-            why=explanation(each.caller.option, each.caller.agreement, day.head_starts, words.language),
+            why=explanation(each.standing, day.head_starts, words.language),
             promised=_promised(each, words, day.now),
             late=each.promised is not None and each.promised[1] < day.now,
             planned=_planned(each, words, day.now),

@@ -191,7 +191,7 @@ def _promised(row: CallbackRow, zone: ZoneInfo) -> str:
 
 def _place(row: CallbackRow, starts: HeadStarts, zone: ZoneInfo) -> str:
     if row.state is CallbackState.WAITING:
-        return explanation(row.option, row.agreement, starts, Language.EN)
+        return explanation(row.standing, starts, Language.EN)
     if row.state is CallbackState.RESTING and row.not_before:
         return f"rests until {_short(row.not_before, zone)}: {row.why or ''}".rstrip(": ")
     return row.why or ""

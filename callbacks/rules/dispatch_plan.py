@@ -1,6 +1,6 @@
 """Who phones whom next: everything known goes in, pairs come out. No clock, no database."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,10 @@ class FreeAgent:
 
 @dataclass(frozen=True)
 class WaitingCall:
-    """A waiting call-back, as far as choosing goes. `barred` are agents who refused or missed it a moment ago."""
+    """A waiting call-back, as far as choosing goes. `barred` are agents who refused or missed it a moment ago.
+
+    `yields`: it waits for a moment its customer chose, and can still be kept if an outage goes before.
+    """
 
     id: int
     fence: int
@@ -27,6 +30,8 @@ class WaitingCall:
     owner_id: int | None = None
     pinned_id: int | None = None
     barred: frozenset[int] = field(default_factory=frozenset)
+    outage: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,28 +43,41 @@ class Pair:
     agent_id: int
 
 
-def plan(agents: Iterable[FreeAgent], calls: Iterable[WaitingCall], busy_numbers: Collection[str]) -> list[Pair]:
+def plan(
+    agents: Iterable[FreeAgent],
+    calls: Sequence[WaitingCall],
+    busy_numbers: Collection[str],
+    *,
+    last_agent_for_outage: bool = False,
+) -> list[Pair]:
     """Pair call-backs, given in queue order, with free agents.
 
     A number that is on a leg of ours already is passed over (one customer's phone, one call), and so is a second
     call-back of a number paired here. The ticket's owner first, then an agent who speaks the caller's language, then
-    whoever has been idle longest. A call-back pinned to an agent waits for him.
+    whoever has been idle longest. A call-back pinned to an agent waits for him. `last_agent_for_outage`: where one
+    agent is left and he would call an appointment, an outage that waits goes first; the appointment keeps its place.
     """
     free = {agent.id: agent for agent in agents}
     taken = set(busy_numbers)
-    pairs = []
-    for call in calls:
-        if not free:
-            break
-        if call.number in taken:
-            continue
-        agent = _choose(free.values(), call)
+    pairs: list[Pair] = []
+    waiting = list(calls)
+    while free and waiting:
+        call = waiting.pop(0)
+        agent = None if call.number in taken else _choose(free.values(), call)
         if agent is None:
             continue
+        if last_agent_for_outage and len(free) == 1 and call.yields and not call.outage:
+            call = _first_outage(waiting, free.values(), taken) or call
         pairs.append(Pair(call.id, call.fence, agent.id))
         taken.add(call.number)
         del free[agent.id]
     return pairs
+
+
+def _first_outage(
+    waiting: Iterable[WaitingCall], free: Collection[FreeAgent], taken: Collection[str]
+) -> WaitingCall | None:
+    return next((each for each in waiting if each.outage and each.number not in taken and _choose(free, each)), None)
 
 
 def _choose(free: Iterable[FreeAgent], call: WaitingCall) -> FreeAgent | None:

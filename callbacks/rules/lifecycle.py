@@ -7,8 +7,8 @@ A = AttemptState
 G = AgentState
 
 CALLBACK_ARROWS: dict[CallbackState, frozenset[CallbackState]] = {
-    # Held: the caller is still on the line, or hung up before we learned it.
-    C.HELD: frozenset({C.WAITING, C.NEEDS_HUMAN, C.CANCELLED}),
+    # Held: the caller is still on the line, or hung up before we learned it. It rests until a moment he chose.
+    C.HELD: frozenset({C.WAITING, C.RESTING, C.NEEDS_HUMAN, C.CANCELLED}),
     # To a person: its number is never to be dialled any more, or has been dialled often enough today.
     C.WAITING: frozenset({C.PREPARING, C.RESTING, C.CANCELLED, C.NEEDS_HUMAN}),
     C.RESTING: frozenset({C.WAITING, C.CANCELLED}),

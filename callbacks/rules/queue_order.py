@@ -1,13 +1,18 @@
 """Who is called next: smallest rank first, where rank is the open time at arrival less a head start for the reason.
 
 Arrival order within a reason, priority across reasons; and because a head start is finite, nobody waits for ever.
+A moment that was chosen, and a customer who rings back after missing our call, come before all that.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from callbacks.rules.calendar import Calendar
 from models.vocabulary import Agreement, Language, Option
 
 HOUR = 3600
+APPOINTMENT_HEAD_START = 10**9
+"""Open seconds by which a chosen moment counts earlier than it is: over 30 years, more than anybody can have waited."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,29 @@ def head_start(option: Option, agreement: Agreement | None, starts: HeadStarts) 
     if option is Option.OUTAGE:
         return starts.outage_managed if managed else starts.outage
     return starts.managed if managed else starts.other
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that a call-back's place in the queue depends on. `agreement` is None for a caller we do not know."""
+
+    arrived_at: datetime
+    option: Option
+    agreement: Agreement | None = None
+    booked_from: datetime | None = None
+    rang_back_at: datetime | None = None
+
+
+def place(standing: Standing, calendar: Calendar, starts: HeadStarts) -> int:
+    """Return the rank of a call-back, whatever it stands by. Raises what the calendar raises.
+
+    Chosen moments and customers who rang back come before everybody, among themselves by their moment.
+    """
+    moment = standing.rang_back_at or standing.booked_from
+    if moment is not None:
+        return rank(calendar.open_seconds_at(moment), APPOINTMENT_HEAD_START)
+    start = head_start(standing.option, standing.agreement, starts)
+    return rank(calendar.open_seconds_at(standing.arrived_at), start)
 
 
 def rank(open_seconds_at_arrival: int, head_start: int) -> int:
@@ -63,6 +91,16 @@ _BY_ARRIVAL = {
     Language.FR: "dans l'ordre d'arrivée",
     Language.EN: "in order of arrival",
 }
+_BY_APPOINTMENT = {
+    Language.NL: "op afspraak, voor alle anderen",
+    Language.FR: "sur rendez-vous, avant tous les autres",
+    Language.EN: "by appointment, before everybody else",
+}
+_RANG_BACK = {
+    Language.NL: "belde terug na onze gemiste oproep, voor alle anderen",
+    Language.FR: "a rappelé après notre appel manqué, avant tous les autres",
+    Language.EN: "rang back after missing our call, before everybody else",
+}
 # Hours and minutes, each for one and for more.
 _UNITS = {
     Language.NL: (("uur", "uur"), ("minuut", "minuten")),
@@ -71,12 +109,16 @@ _UNITS = {
 }
 
 
-def explanation(option: Option, agreement: Agreement | None, starts: HeadStarts, language: Language) -> str:
+def explanation(standing: Standing, starts: HeadStarts, language: Language) -> str:
     """Return the one sentence that says why a call-back stands where it stands, for the pages; rounded to minutes."""
-    minutes = round(head_start(option, agreement, starts) / 60)
+    if standing.rang_back_at is not None:
+        return _RANG_BACK[language]
+    if standing.booked_from is not None:
+        return _BY_APPOINTMENT[language]
+    minutes = round(head_start(standing.option, standing.agreement, starts) / 60)
     if minutes <= 0:
         return _BY_ARRIVAL[language]
     parts = zip(divmod(minutes, 60), _UNITS[language], strict=True)
     span = " ".join(f"{count} {one if count == 1 else more}" for count, (one, more) in parts if count)
-    reason = _REASONS[language][option, agreement is Agreement.MANAGED]
+    reason = _REASONS[language][standing.option, standing.agreement is Agreement.MANAGED]
     return _EARLIER[language].format(span=span, reason=reason)

@@ -3,12 +3,15 @@
 A slot lies wholly inside one window and, so that it can be named, inside one day of the calendar's zone.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from math import inf
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.day_plan import Post
+from callbacks.rules.day_plan import Post, Spell
 from callbacks.rules.windows import MICROSECOND, Span, Window
 
 LEAD = timedelta(minutes=15)
@@ -77,11 +80,24 @@ class Diary:
             starts = ends
 
     def _has_room(self, slot: Slot, window: Window) -> bool:
-        """Say whether more agents are there for the whole of it than have promised themselves to somebody in it."""
+        """Say whether more agents are there for the whole of it than are promised to somebody within it."""
         starts, ends = slot.starts.timestamp(), min(slot.ends, window.closes - self.margin).timestamp()
-        there = sum(
-            1
-            for post in self.posts
-            if post.free_at <= starts and any(opens <= starts and ends <= closes for opens, closes in post.spells)
-        )
-        return there > sum(1 for taken in self.taken if slot.overlaps(*taken))
+        if ends <= starts:
+            # Nobody is rung any more when it begins.
+            return False
+        there = sum(1 for post in self.posts if post.free_at <= starts and _covers(post.spells, starts, ends))
+        return there > bisect_left(self._begun, slot.ends) - bisect_right(self._over, slot.starts)
+
+    @cached_property
+    def _begun(self) -> list[datetime]:
+        return sorted(starts for starts, _ in self.taken)
+
+    @cached_property
+    def _over(self) -> list[datetime]:
+        return sorted(ends for _, ends in self.taken)
+
+
+def _covers(spells: Sequence[Spell], starts: float, ends: float) -> bool:
+    """Say whether one spell reaches from one end to the other; there are hundreds of slots to ask this of."""
+    i = bisect_right(spells, (starts, inf)) - 1
+    return i >= 0 and ends <= spells[i][1]

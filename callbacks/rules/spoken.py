@@ -59,6 +59,7 @@ _LESS = {
 }
 _AND = {Language.NL: " en ", Language.FR: " et ", Language.EN: " and "}
 _MINUTE = timedelta(minutes=1)
+_JUST_BEGUN = timedelta(minutes=5)
 _WEEK = 7
 
 
@@ -142,17 +143,22 @@ def span(language: Language, start: datetime, end: datetime, now: datetime, zone
     return inside.format(day=said, start=opening, end=closing)
 
 
+def has_begun(start: datetime, now: datetime) -> bool:
+    """Say whether a range began so long ago that its beginning is better left out."""
+    return now >= start + _JUST_BEGUN
+
+
 def promised(language: Language, start: datetime, end: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return a promise as it is told at `now`, for a sentence that ends with it: "we bellen u terug …".
 
-    One that has begun already is "vóór half tien": "tussen negen uur en half tien", said at ten past nine, sounds like
-    a mistake. One that is over is "": nothing true is left to say of it. Raises ValueError where it ends before it
-    starts.
+    One that has begun some minutes ago is "vóór half tien": "tussen negen uur en half tien", said at ten past nine,
+    sounds like a mistake. One that is over is "": nothing true is left to say of it. Raises ValueError where it ends
+    before it starts.
     """
     start, end, now = aware_utc(start), aware_utc(end), aware_utc(now)
     if now >= end:
         return ""
-    if now < start:
+    if not has_begun(start, now):
         return span(language, start, end, now, zone)
     today, later = _BEFORE[language]
     # Until midnight is still today.

@@ -30,6 +30,12 @@ def standing(session: Session, now: datetime) -> dict[Language, Announcement]:
     return {row.language: row for row in rows}
 
 
+def first_text(session: Session, now: datetime) -> str | None:
+    """Return what is heard now, in the first language it was given in."""
+    heard = standing(session, now)
+    return next((heard[each].text for each in Language if each in heard), None)
+
+
 def replace(session: Session, texts: Mapping[Language, str], until: datetime | None, cause: Cause) -> None:
     """Put these texts in the place of whatever was heard before."""
     session.execute(delete(Announcement))

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from callbacks.rules.queue_order import Standing
+from callbacks.store.hours import standing
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -20,7 +22,6 @@ from models.ticket import Ticket, TimeEntry
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
-    Agreement,
     AttemptState,
     CallbackState,
     Channel,
@@ -56,9 +57,9 @@ class CallbackRow:
     option: Option
     company: str | None
     contact: str | None
-    agreement: Agreement | None
     number: str | None
     extension: str | None
+    standing: Standing
     rank: int
     promise_from: datetime | None
     promise_to: datetime | None
@@ -209,9 +210,9 @@ def _callback_row(
         option=callback.option,
         company=customer.name if customer else None,
         contact=contact,
-        agreement=customer.agreement if customer else None,
         number=callback.number,
         extension=callback.extension,
+        standing=standing(callback, customer),
         rank=callback.rank,
         promise_from=callback.promise_from,
         promise_to=callback.promise_to,

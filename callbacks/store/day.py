@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
-from callbacks.store.announcements import standing
+from callbacks.store import announcements
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
-from callbacks.store.hours import calendar, head_starts
+from callbacks.store.hours import calendar, head_starts, standing
 from callbacks.store.promises import planned
 from models.agent import Agent
 from models.announcement import Announcement
@@ -24,7 +24,7 @@ from models.customer import Contact, ContactNumber, Customer
 from models.history import History
 from models.ticket import MissedCall, Ticket
 from models.upkeep import Switch
-from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Language, Role, TalkOutcome, TicketState
+from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role, TalkOutcome, TicketState
 
 MOST_ROWS = 200
 Selection = Select[*tuple[Any, ...]]
@@ -55,7 +55,7 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         ends=ends,
         calendar=calendar(session, rules),
         head_starts=head_starts(rules),
-        announced=_announced(session, now),
+        announced=announcements.first_text(session, now),
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
@@ -70,12 +70,6 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         missed=_missed_between(session, starts, ends),
         exceptions=_exceptions_between(session, starts, ends),
     )
-
-
-def _announced(session: Session, now: datetime) -> str | None:
-    """Return what callers hear first, in the first language it has."""
-    heard = standing(session, now)
-    return next((heard[each].text for each in Language if each in heard), None)
 
 
 def _count(session: Session, state: CallbackState) -> int:
@@ -187,6 +181,7 @@ def _promises(
             caller=_caller(row),
             state=row.Callback.state,
             arrived_at=row.Callback.arrived_at,
+            standing=standing(row.Callback, row.Customer),
             rank=row.Callback.rank,
             tries=row.Callback.tries,
             not_before=row.Callback.not_before,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.queue_order import HeadStarts
+from callbacks.rules.queue_order import HeadStarts, Standing
 from callbacks.store.promises import Planned
 from models.vocabulary import (
     AgentOutcome,
@@ -39,12 +39,14 @@ class Promise:
     """An open call-back as it stands. `why` is the stored reason of its last move.
 
     `promised` is the range told to the customer, `planned` when his turn is foreseen; None where there is none.
+    `standing` is what its place in the queue depends on.
     """
 
     id: int
     caller: Caller
     state: CallbackState
     arrived_at: datetime
+    standing: Standing
     rank: int
     tries: int
     not_before: datetime | None

@@ -1,5 +1,6 @@
 """The calendar as it stands now, and the only way to change it."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -11,7 +12,7 @@ from callbacks.errors import RefusedInput
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar, Override
 from callbacks.rules.envelope import check_override_inside_envelope
-from callbacks.rules.queue_order import HeadStarts, head_start, rank
+from callbacks.rules.queue_order import HeadStarts, Standing, place
 from callbacks.store.transitions import Cause, note, record_birth
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Callback
@@ -110,6 +111,30 @@ def head_starts(rules: HouseRules) -> HeadStarts:
     )
 
 
+def standing(callback: Callback, customer: Customer | None) -> Standing:
+    """Return what the place of a call-back in the queue depends on."""
+    return Standing(
+        arrived_at=callback.arrived_at,
+        option=callback.option,
+        agreement=customer.agreement if customer else None,
+        booked_from=callback.booked_from,
+        rang_back_at=callback.rang_back_at,
+    )
+
+
+def reckon(session: Session, rules: HouseRules, callback: Callback, *, by_arrival: bool = False) -> int:
+    """Return the rank of a call-back as it stands now in this transaction. Raises what the calendar raises.
+
+    `by_arrival`: as it will stand when no moment of its own puts it first any more.
+    """
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
+    stands = standing(callback, customer)
+    if by_arrival:
+        stands = replace(stands, booked_from=None, rang_back_at=None)
+    return place(stands, calendar(session, rules), head_starts(rules))
+
+
 def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
     session.info[CHANGED] = True
     session.execute(update(CalendarState).values(revision=CalendarState.revision + 1))
@@ -123,6 +148,8 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
             Callback.option,
             Callback.state,
             Callback.not_before,
+            Callback.booked_from,
+            Callback.rang_back_at,
             Customer.agreement,
         )
         .join(Ticket, Ticket.id == Callback.ticket_id)
@@ -133,11 +160,13 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
         .with_for_update(of=Callback),
     ).all()
     for row in rows:
-        place = rank(hours.open_seconds_at(row.arrived_at), head_start(row.option, row.agreement, starts))
+        stands = Standing(row.arrived_at, row.option, row.agreement, row.booked_from, row.rang_back_at)
         rest = row.not_before
         if row.state is CallbackState.RESTING and rest is not None:
-            rest = hours.next_open(max(rest, now))
-        session.execute(update(Callback).where(Callback.id == row.id).values(rank=place, not_before=rest))
+            # A chosen moment that a closure put off comes back when the closure is taken back.
+            rest = hours.next_open(max(row.booked_from or rest, now))
+        rank = place(stands, hours, starts)
+        session.execute(update(Callback).where(Callback.id == row.id).values(rank=rank, not_before=rest))
     session.expire_all()
 
 

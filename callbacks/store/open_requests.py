@@ -1,68 +1,42 @@
-"""What is still open for a telephone number: asked of who rings again, and by who must not count him as missed."""
+"""The open call-backs of one telephone number."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import ScalarSelect, and_, case, or_, select, union
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.callback import Attempt, Callback, CallLeg
-from models.vocabulary import OPEN_CALLBACKS, CallbackState, CustomerOutcome, LegKind
+from models.callback import Callback, CallLeg
+from models.vocabulary import OPEN_CALLBACKS, CallbackState, LegKind
 
-BEING_CALLED = frozenset({CallbackState.PREPARING, CallbackState.ACTIVE})
-MISSED_BY_HIM = (CustomerOutcome.BUSY, CustomerOutcome.NO_ANSWER, CustomerOutcome.MACHINE)
-TRIED = (*MISSED_BY_HIM, CustomerOutcome.FAILED, CustomerOutcome.BRIDGED)
-
-
-@dataclass(frozen=True)
-class OpenRequest:
-    """One open call-back. `missed`: our last call did not reach him, and he has not been called since."""
-
-    callback_id: int
-    state: CallbackState
-    missed: bool
+STILL_TO_CALL = OPEN_CALLBACKS - {CallbackState.WRAP_UP}
+"""After the talk nothing is left to promise: a question asked then is another one."""
 
 
-def of_number(session: Session, number: str | None, call_sid: str) -> list[OpenRequest]:
-    """Return the open call-backs to this number, or asked for from it, but not by the call `call_sid` itself.
+def about(session: Session, number: str, call_sid: str, *, lock: bool = True) -> list[int]:
+    """Return the open call-backs of a number, the oldest first, without the one made on this line.
 
-    The one that is called first stands first: being called now, missed by the customer, then by rank.
+    Counted are those that will ring it, those that fall back to it while their caller is still on the line, and those
+    of its calls that have no number to ring. `lock`: nobody else counts those of this number before the end of this
+    transaction, which has to be a writing one.
     """
-    if number is None:
-        return []
-    asked_from_it = select(CallLeg.call_sid).where(CallLeg.number == number, CallLeg.kind == LegKind.INBOUND)
-    # Two look-ups by index: an OR over both would read every open call-back on PostgreSQL.
-    of_it = union(
-        select(Callback.id).where(Callback.number == number),
-        select(Callback.id).where(Callback.inbound_sid.in_(asked_from_it)),
-    )
-    is_missed = and_(
-        _last_try().in_(MISSED_BY_HIM),
-        or_(
-            Callback.state == CallbackState.RESTING,
-            and_(Callback.state == CallbackState.WAITING, Callback.rang_back_at.is_not(None)),
-        ),
-    )
-    turn = case((Callback.state.in_(BEING_CALLED), 0), (is_missed, 1), else_=2)
-    rows = session.execute(
-        select(Callback.id, Callback.state, turn)
+    if lock:
+        _take_turn(session, number)
+    rings_from_it = select(CallLeg.call_sid).where(CallLeg.number == number, CallLeg.kind == LegKind.INBOUND)
+    may_fall_back = or_(Callback.state == CallbackState.HELD, Callback.number.is_(None))
+    statement = (
+        select(Callback.id)
         .where(
-            Callback.id.in_(of_it),
-            Callback.state.in_(OPEN_CALLBACKS),
+            Callback.state.in_(STILL_TO_CALL),
+            or_(Callback.number == number, and_(may_fall_back, Callback.inbound_sid.in_(rings_from_it))),
             or_(Callback.inbound_sid.is_(None), Callback.inbound_sid != call_sid),
         )
-        .order_by(turn, Callback.rank, Callback.id),
+        .order_by(Callback.id)
     )
-    return [OpenRequest(callback_id, state, turn == 1) for callback_id, state, turn in rows]
+    return list(session.scalars(statement))
 
 
-def is_known(session: Session, leg: CallLeg) -> bool:
-    """Say whether a caller is shown already, by an open call-back or by the one his call was about."""
-    return leg.about_id is not None or bool(of_number(session, leg.number, leg.call_sid))
+def _take_turn(session: Session, number: str) -> None:
+    """Let one caller at a time count: two at once would count the same, and each make one more.
 
-
-def _last_try() -> ScalarSelect[CustomerOutcome | None]:
-    """Return what became of the last call to the customer; one that an agent declined was none."""
-    outcome = select(Attempt.customer_outcome).where(
-        Attempt.callback_id == Callback.id, Attempt.customer_outcome.in_(TRIED)
-    )
-    return outcome.order_by(Attempt.n.desc()).limit(1).correlate(Callback).scalar_subquery()
+    Rows could not be locked instead: a number that calls for the first time has none. On SQLite writers are alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(number))))

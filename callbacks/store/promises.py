@@ -216,24 +216,22 @@ def _queue(session: Session, now: datetime) -> list[Expected]:
     """Return everybody who is to be called, in order of rank.
 
     Who waits may be thousands, and a caller waits on the line for the answer: they come as plain numbers, out of the
-    index of the queue alone.
+    index of the queue alone. That one waits for the agent who had prepared is left out: it lasts for a wrap-up at most.
+    A moment that was chosen counts from its beginning, whatever its state.
     """
     columns = (Callback.rank, Callback.id, type_coerce(Callback.option, Integer))
     connection = session.connection()
     waiting = connection.execute(
-        select(*columns, null(), Callback.pinned_agent_id)
-        .where(is_waiting())
-        .order_by(Callback.rank, Callback.id)
-        .limit(MOST_PLANNED),
+        select(*columns, null(), null()).where(is_waiting()).order_by(Callback.rank, Callback.id).limit(MOST_PLANNED),
     )
     calls = list(map(Expected._make, waiting))
     others = connection.execute(
-        select(*columns, Callback.not_before, Callback.pinned_agent_id, Callback.state)
+        select(*columns, Callback.not_before, Callback.booked_from, Callback.state)
         .where(Callback.closed_at.is_(None), Callback.state.in_((CallbackState.HELD, CallbackState.RESTING)))
         .limit(MOST_PLANNED),
     )
-    for rank, callback_id, option, not_before, pin, state in others:
-        rest = not_before if state is CallbackState.RESTING else None
-        calls.append(Expected(rank, callback_id, option, rest.timestamp() if rest and rest > now else None, pin))
+    for rank, callback_id, option, not_before, booked_from, state in others:
+        rest = not_before if state is CallbackState.RESTING else booked_from
+        calls.append(Expected(rank, callback_id, option, rest.timestamp() if rest and rest > now else None, None))
     calls.sort()
     return calls

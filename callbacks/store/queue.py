@@ -22,6 +22,7 @@ from models.vocabulary import (
     AttemptState,
     CallbackState,
     LegKind,
+    Option,
     Role,
     Subject,
 )
@@ -85,15 +86,24 @@ def busy_numbers(session: Session) -> frozenset[str]:
 
 
 def head(session: Session, rules: HouseRules, busy: frozenset[str], now: datetime) -> list[WaitingCall]:
-    """Return the first waiting call-backs in order of rank, whose number is not busy."""
-    rows = session.execute(
+    """Return the first waiting call-backs in order of rank, whose number is not busy.
+
+    Where appointments are among them, the first outages are too, however many appointments stand before them: the last
+    free agent may be kept for one.
+    """
+    wanted = (
         select(Callback, Ticket.owner_id)
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .where(is_waiting(), Callback.number.is_not(None), Callback.number.not_in(busy))
         .order_by(Callback.rank, Callback.id)
-        .limit(HEAD_OF_QUEUE),
-    ).all()
+    )
+    rows = list(session.execute(wanted.limit(HEAD_OF_QUEUE)))
+    if rules.last_agent_for_outage and len(rows) == HEAD_OF_QUEUE and any(row.Callback.booked_from for row in rows):
+        read = [row.Callback.id for row in rows]
+        outages = wanted.where(Callback.option == Option.OUTAGE, Callback.id.not_in(read))
+        rows += session.execute(outages.limit(HEAD_OF_QUEUE))
     barred = _barred(session, [row.Callback.id for row in rows], rules, now)
+    prepared = _who_may_be_waited_for(session, {row.Callback.pinned_agent_id for row in rows} - {None})
     return [
         WaitingCall(
             id=row.Callback.id,
@@ -101,11 +111,43 @@ def head(session: Session, rules: HouseRules, busy: frozenset[str], now: datetim
             number=row.Callback.number,
             language=row.Callback.language,
             owner_id=row.owner_id,
-            pinned_id=row.Callback.pinned_agent_id,
+            pinned_id=_pin(row.Callback.pinned_agent_id, prepared - barred.get(row.Callback.id, frozenset())),
             barred=barred.get(row.Callback.id, frozenset()),
+            outage=row.Callback.option is Option.OUTAGE,
+            yields=_can_still_be_kept(row.Callback, now),
         )
         for row in rows
     ]
+
+
+def _can_still_be_kept(callback: Callback, now: datetime) -> bool:
+    """Say whether a chosen moment is less than half over.
+
+    Where agents come free one at a time, each is the last, and outages would put an appointment off for ever.
+    """
+    if callback.booked_from is None or callback.booked_to is None:
+        return False
+    return now < callback.booked_from + (callback.booked_to - callback.booked_from) / 2
+
+
+def _pin(agent_id: int | None, may_be_waited_for: frozenset[int]) -> int | None:
+    return agent_id if agent_id in may_be_waited_for else None
+
+
+def _who_may_be_waited_for(session: Session, agent_ids: set[int]) -> frozenset[int]:
+    """Return those of these agents who can be rung now, or after their wrap-up: nobody waits longer for one man."""
+    if not agent_ids:
+        return frozenset()
+    soon = (AgentState.FREE, AgentState.WRAP_UP)
+    rows = select(Agent.id).where(
+        Agent.id.in_(agent_ids),
+        Agent.state.in_(soon),
+        Agent.wants_off_duty.is_(False),
+        Agent.role == Role.AGENT,
+        Agent.phone.is_not(None),
+        ~rings_us(),
+    )
+    return frozenset(session.scalars(rows))
 
 
 def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int:
@@ -132,6 +174,8 @@ def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int
         Callback.fence == pair.fence,
         fence=pair.fence + 1,
         not_before=None,
+        # Offered once, he is waited for no more: who declines would keep the customer from everybody else.
+        pinned_agent_id=None,
     ) and move_agent(session, pair.agent_id, {AgentState.FREE}, AgentState.RESERVED, cause, ~rings_us())
     if not moved:
         message = "taken by somebody else"

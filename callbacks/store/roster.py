@@ -67,13 +67,14 @@ def posts(
     calendar: Calendar,
     handling: float,
     now: datetime,
+    ahead: timedelta = PLANNED,
 ) -> list[Post]:
-    """Return the agents who will take calls, and when each may be rung, up to 28 days ahead.
+    """Return the agents who will take calls, and when each may be rung, up to 28 days ahead, or as long as asked.
 
     What an agent does now holds until the next edge of his shifts; without shifts, until he says otherwise. A call that
     goes on is reckoned to last `handling` seconds from its beginning.
     """
-    windows = _ringable(calendar, rules, now)
+    windows = _ringable(calendar, rules, now, now + ahead)
     everybodys = [(opens.timestamp(), closes.timestamp()) for opens, closes in windows]
     known = rotas(session, now)
     found = []
@@ -85,7 +86,7 @@ def posts(
         else:
             his = [
                 (opens.timestamp(), closes.timestamp())
-                for opens, closes in shared(windows, _works(agent, rota, rules, now))
+                for opens, closes in shared(windows, _works(agent, rota, rules, now, now + ahead))
             ]
         if his:
             found.append(Post(agent.id, _free_at(agent, handling, now), his))
@@ -136,10 +137,10 @@ def _note(session: Session, agent_id: int, cause: Cause) -> None:
     note(session, Subject.AGENT, agent_id, session.get_one(Agent, agent_id).state, cause)
 
 
-def _ringable(calendar: Calendar, rules: HouseRules, now: datetime) -> list[Span]:
+def _ringable(calendar: Calendar, rules: HouseRules, now: datetime, until: datetime) -> list[Span]:
     """Return the windows without their last minutes, in which no agent is rung."""
     margin = timedelta(seconds=rules.last_call_margin)
-    windows = calendar.windows_between(now, now + PLANNED)
+    windows = calendar.windows_between(now, until)
     return [(window.opens, window.closes - margin) for window in windows if window.opens < window.closes - margin]
 
 
@@ -147,13 +148,13 @@ def _stays(agent: Agent) -> bool:
     return agent.state in WORKING and not agent.wants_off_duty
 
 
-def _works(agent: Agent, rota: Rota, rules: HouseRules, now: datetime) -> list[Span]:
+def _works(agent: Agent, rota: Rota, rules: HouseRules, now: datetime, until: datetime) -> list[Span]:
     """Return when he works: as he does now until the next edge, and by his rota from there on."""
     duty = rota.duty(rules.zone, now)
-    edge = min(duty.until or now + PLANNED, now + PLANNED)
+    edge = min(duty.until or until, until)
     # Paused after missed calls, or on a break, in the middle of his shift: nobody expects him to stay away.
     here = _stays(agent) or (bool(rota.shifts) and duty.on and agent.state in SOON_BACK)
-    by_rota = spells_from(rota.shifts, rota.absences, rules.zone, edge, now + PLANNED)
+    by_rota = spells_from(rota.shifts, rota.absences, rules.zone, edge, until)
     later = by_rota if rota.shifts or _stays(agent) else []
     return united([*([(now, edge)] if here else []), *later])
 

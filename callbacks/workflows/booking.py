@@ -5,21 +5,24 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
 from callbacks.ports import Services
 from callbacks.rules.promise import Range
-from callbacks.rules.slots import Diary, Slot
-from callbacks.store import hours, legs, promises, roster
+from callbacks.rules.slots import LEAD, Diary, Slot
+from callbacks.store import appointments, hours, legs, promises, roster
 from callbacks.store.promises import IN_THE_QUEUE
-from callbacks.store.transitions import Cause
+from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows.emails import queue_booking
+from callbacks.workflows.promising import in_words
 from models.callback import Callback
-from models.vocabulary import PromiseResult
+from models.vocabulary import CallbackState, PromiseResult, Subject
 
-__all__ = ["Slot", "book", "offers", "unbook"]
+__all__ = ["Slot", "book", "offers"]
+
+NO_CALL_GOES_ON = 0.0
+"""How long a call that goes on is reckoned to last, in seconds: a moment that lies ahead does not wait for its end."""
 
 
 def offers(services: Services, callback_id: int, after: datetime | None = None, count: int = 3) -> list[Slot]:
@@ -27,58 +30,76 @@ def offers(services: Services, callback_id: int, after: datetime | None = None, 
     now = services.clock.now()
     with services.database.read() as session:
         callback = session.get(Callback, callback_id)
-        if callback is None or callback.number is None or callback.state not in IN_THE_QUEUE:
+        if callback is None or not _may_choose(callback):
             return []
-        return list(islice(_free(session, services, callback_id, now, after or now), count))
+        return list(islice(_free(session, services, callback, now, max(after or now, now + LEAD)), count))
 
 
 def book(services: Services, callback_id: int, slot: Slot, who: str, event: str | None = None) -> Slot | None:
     """Keep the moment a customer chose, and return the one that stands; None where it cannot be his (any more).
 
     `who` is he himself or a person acting for him; `event` the key of the webhook that asked. The same event again, or
-    the same moment, changes nothing and returns what stands.
+    the same moment, changes nothing and returns what stands. Who is still on the line keeps it until he hangs up;
+    anybody else rests until then.
     """
     now = services.clock.now()
-    with services.database.write() as session:
-        callback = session.get_one(Callback, callback_id, with_for_update=True)
-        stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
-        if stands == slot or (event is not None and not legs.first_time(session, event, now)):
-            return stands
-        if callback.number is None or callback.state not in IN_THE_QUEUE:
-            return None
-        if not _diary(session, services, callback_id, now).has(slot, now):
-            return None
-        given, cause = Range(slot.starts, slot.ends), Cause(now, who, "chose a moment")
-        session.execute(
-            update(Callback).where(Callback.id == callback_id).values(booked_from=slot.starts, booked_to=slot.ends),
-        )
-        promises.settle(session, callback_id, now, PromiseResult.RENEWED)
-        promises.give(session, callback_id, given, cause, told=True)
-        mail = queue_booking(session, services, callback.ticket_id, given, now)
+    try:
+        with services.database.write() as session:
+            appointments.one_at_a_time(session)
+            stands, mail = _book(session, services, callback_id, slot, now, who, event)
+    except RingbackError:
+        # A calendar that cannot answer: what was promised stands.
+        return None
     if mail:
         services.bell.ring("mail")
-    return slot
+    services.bell.wake_clock()
+    return stands
 
 
-def unbook(session: Session, services: Services, callback: Callback, cause: Cause) -> None:
-    """End a chosen moment inside the caller's transaction: the call-back stands where its arrival puts it."""
-    raise NotImplementedError
+def _book(
+    session: Session, services: Services, callback_id: int, slot: Slot, now: datetime, who: str, event: str | None
+) -> tuple[Slot | None, bool]:
+    """Return the moment that stands, and whether a mail about it goes."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is None:
+        return None, False
+    stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
+    if stands == slot:
+        return stands, False
+    if not _may_choose(callback) or not _diary(session, services, callback, now).has(slot, now):
+        return None, False
+    # Taken in only with the booking: what was refused may be asked for again once it is free.
+    if event is not None and not legs.first_time(session, event, now):
+        return stands, False
+    given, cause = Range(slot.starts, slot.ends), Cause(now, who, "chose a moment")
+    appointments.keep(session, services.rules, callback, slot.starts, slot.ends)
+    if callback.state is CallbackState.WAITING:
+        resting = CallbackState.RESTING
+        move_callback(session, callback.id, {CallbackState.WAITING}, resting, cause, not_before=slot.starts)
+    else:
+        callback.not_before = slot.starts if callback.state is CallbackState.RESTING else None
+        note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
+    promises.settle(session, callback.id, now, PromiseResult.RENEWED)
+    promises.give(session, callback.id, given, Cause(now, who, in_words(services, given)), told=True)
+    return slot, queue_booking(session, services, callback.ticket_id, given, now)
 
 
-def _free(session: Session, services: Services, callback_id: int, now: datetime, after: datetime) -> Iterator[Slot]:
+def _may_choose(callback: Callback) -> bool:
+    return callback.number is not None and callback.state in IN_THE_QUEUE
+
+
+def _free(session: Session, services: Services, callback: Callback, now: datetime, after: datetime) -> Iterator[Slot]:
     with suppress(RingbackError):
-        yield from _diary(session, services, callback_id, now).free(now, after)
+        yield from _diary(session, services, callback, now).free(now, after)
 
 
-def _diary(session: Session, services: Services, callback_id: int, now: datetime) -> Diary:
+def _diary(session: Session, services: Services, callback: Callback, now: datetime) -> Diary:
     rules, calendar = services.rules, hours.calendar(session, services.rules)
-    others = select(Callback.booked_from, Callback.booked_to).where(
-        Callback.closed_at.is_(None), Callback.booked_from.is_not(None), Callback.id != callback_id
-    )
+    ahead = timedelta(days=rules.booking_days + 1)
     return Diary(
         calendar,
-        roster.posts(session, rules, calendar, 720.0, now),
-        [(row.booked_from, row.booked_to) for row in session.execute(others)],
+        roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, ahead),
+        appointments.taken(session, but=callback.id),
         timedelta(minutes=rules.slot_minutes),
         rules.booking_days,
         timedelta(seconds=rules.last_call_margin),

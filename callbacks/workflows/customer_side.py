@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.retry import RetryRules, Verdict, after_failed_try
-from callbacks.store import agents, hours, legs, promises
+from callbacks.store import agents, appointments, hours, legs, promises, switches
 from callbacks.store.transitions import Cause, move_agent, move_callback
 from callbacks.workflows import letters, promising
 from models.callback import Attempt, Callback
@@ -104,6 +104,7 @@ def not_reached(session: Session, services: Services, attempt: Attempt, outcome:
     # A machine was told when we call again: its rest counts from then, or the moment could be another by now.
     at = min(attempt.voicemail_at or cause.at, cause.at)
     follows = verdict(session, services, attempt, outcome, at)
+    callback = session.get_one(Callback, attempt.callback_id)
     moved = move_callback(
         session,
         attempt.callback_id,
@@ -114,14 +115,14 @@ def not_reached(session: Session, services: Services, attempt: Attempt, outcome:
         not_before=follows.not_before,
         tries=Callback.tries + 1,
         **NOTHING_PROMISED,
+        **appointments.over(session, services.rules, callback),
     )
     if not moved:
         return
-    callback = session.get_one(Callback, attempt.callback_id)
     if follows.state is CallbackState.UNREACHED:
         letters.write_unreached(session, services, callback.ticket_id, follows.tries, cause.at)
         return
-    if follows.state is CallbackState.RESTING:
+    if follows.state is CallbackState.RESTING and not switches.is_stopped(session):
         promising.promise(session, services, callback.id, cause.at, told=False)
     if letters.write_not_reached(session, services, callback.ticket_id, outcome, cause.at):
         promises.tell(session, callback.id)

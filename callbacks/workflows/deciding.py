@@ -1,6 +1,7 @@
 """What a person decides about a call-back: cancel it, or settle one that the program could not."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.rules.keyed_numbers import parse_keyed
-from callbacks.store import callers, promises
+from callbacks.store import appointments, callers, promises
 from callbacks.store.switches import turn_dialling
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import unplaced
@@ -76,7 +77,9 @@ def resolve(
         if target is CallbackState.WAITING:
             _check_number(session, services, callback, now)
         needy = {CallbackState.NEEDS_HUMAN}
-        anew = NOTHING_PROMISED if target is CallbackState.WAITING else {}
+        anew: dict[str, Any] = {}
+        if target is CallbackState.WAITING:
+            anew = {**NOTHING_PROMISED, **appointments.over(session, services.rules, callback)}
         if not move_callback(session, callback.id, needy, target, cause, cancel_requested=False, **anew):
             message = f"ticket {ticket_number}: somebody else has just decided"
             raise RefusedInput(message)

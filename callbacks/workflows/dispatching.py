@@ -79,7 +79,12 @@ def _decide(services: Services, now: datetime) -> list[Pair]:
         if not agents:
             return []
         busy = queue.busy_numbers(session)
-        pairs = plan(agents, queue.head(session, services.rules, busy, now), busy)
+        pairs = plan(
+            agents,
+            queue.head(session, services.rules, busy, now),
+            busy,
+            last_agent_for_outage=services.rules.last_agent_for_outage,
+        )
         return pairs[:1] if freedom is Dialling.PROBE else pairs
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused, Refusal
 from callbacks.rules.promise import Range
-from callbacks.store import callers, requests_of_number
+from callbacks.store import callers, open_requests
 from callbacks.store.transitions import Cause, note
 from models.callback import Callback, CallLeg
 from models.vocabulary import Subject
@@ -21,7 +21,7 @@ def attach(session: Session, rules: HouseRules, leg: CallLeg, cause: Cause) -> b
     """Put a line with the latest open call-back of its number, where no more may be made for it; else False."""
     if leg.number is None:
         return False
-    open_ids = requests_of_number.about(session, leg.number, leg.call_sid)
+    open_ids = open_requests.about(session, leg.number, leg.call_sid)
     if len(open_ids) < rules.max_open_per_number:
         return False
     latest = session.get_one(Callback, open_ids[-1])
@@ -38,7 +38,7 @@ def is_full(session: Session, rules: HouseRules, number: str, call_sid: str, *, 
 
     `lock`: it stays so up to the end of this transaction, which has to be a writing one.
     """
-    return len(requests_of_number.about(session, number, call_sid, lock=lock)) >= rules.max_open_per_number
+    return len(open_requests.about(session, number, call_sid, lock=lock)) >= rules.max_open_per_number
 
 
 def check_room(session: Session, rules: HouseRules, number: str, call_sid: str) -> None:

@@ -44,7 +44,7 @@ def promise(session: Session, services: Services, callback_id: int, now: datetim
         # A calendar that cannot answer costs no caller his ticket.
         return None
     if foreseen is not None:
-        promises.give(session, callback_id, foreseen, Cause(now, WHO, _words(services, foreseen)), told=told)
+        promises.give(session, callback_id, foreseen, Cause(now, WHO, in_words(services, foreseen)), told=told)
     return foreseen
 
 
@@ -132,7 +132,7 @@ def _replace(services: Services, callback_id: int, old: Given | None, outlook: O
         owes_word = old.told if old else promises.was_let_down(session, callback_id)
         if old is not None:
             promises.settle(session, callback_id, outlook.now, PromiseResult.RENEWED)
-        cause = Cause(outlook.now, WHO, _words(services, foreseen))
+        cause = Cause(outlook.now, WHO, in_words(services, foreseen))
         promises.give(session, callback_id, foreseen, cause, told=False)
         if owes_word and letters.write_renewal(session, services, callback.ticket_id, foreseen, outlook.now):
             promises.tell(session, callback_id)
@@ -145,6 +145,7 @@ def _number(given: Given | None) -> int | None:
     return given.id if given else None
 
 
-def _words(services: Services, given: Range) -> str:
+def in_words(services: Services, given: Range) -> str:
+    """Return a promise in the words of the history, in the wall time of the house."""
     zone = services.rules.zone
     return f"promised {given.starts.astimezone(zone):%Y-%m-%d %H:%M} to {given.ends.astimezone(zone):%H:%M}"

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
 from callbacks.rules.promise import Range
-from callbacks.store import callers, legs, open_requests, outbox, promises
-from callbacks.store.open_requests import BEING_CALLED, OpenRequest
+from callbacks.store import asked_again, callers, legs, outbox, promises
+from callbacks.store.asked_again import BEING_CALLED, OpenRequest
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note
 from callbacks.workflows import letters, ringing_back
 from callbacks.workflows.customer_side import has_open_callback
@@ -75,13 +75,13 @@ def calls_again(services: Services, line: Line) -> Again | None:
     if line.number is None:
         return None
     with services.database.read() as session:
-        found = open_requests.of_number(session, line.number, line.call_sid)
+        found = asked_again.of_number(session, line.number, line.call_sid)
     if not found:
         return None
     rings_back = found[0].missed and ringing_back.ring_back(services, found[0].callback_id, line.call_sid)
     now = services.clock.now()
     with services.database.write() as session:
-        found = open_requests.of_number(session, line.number, line.call_sid)
+        found = asked_again.of_number(session, line.number, line.call_sid)
         return _told(session, services, found, now, rings_back=rings_back) if found else None
 
 
@@ -97,7 +97,7 @@ def is_about_it(services: Services, line: Line, event: str) -> CallbackState | N
         if leg is None or line.ticket is not None:
             return None
         if leg.about_id is None:
-            found = open_requests.of_number(session, line.number, line.call_sid)
+            found = asked_again.of_number(session, line.number, line.call_sid)
             if not found or not legs.first_time(session, event, now):
                 return None
             leg.about_id = found[0].callback_id

@@ -18,7 +18,7 @@ from callbacks.rules.keyed_numbers import KeyedNumber, parse_keyed
 from callbacks.rules.overload import Busy, how_busy
 from callbacks.rules.phone_numbers import parse_caller_id
 from callbacks.rules.promise import Range
-from callbacks.rules.queue_order import head_start, rank
+from callbacks.rules.queue_order import Standing, head_start, place, rank
 from callbacks.store import callers, hours, legs, other_numbers, promises, tickets
 from callbacks.store.load import load
 from callbacks.store.promises import IN_THE_QUEUE
@@ -242,8 +242,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
     known = callers.recognise(session, leg.number)
     subject = services.texts.text(language, SUBJECTS[option])
     report = tickets.Report(Channel.HOTLINE, option, language, subject, known.customer_id, known.contact_id)
-    start = head_start(option, known.agreement, hours.head_starts(services.rules))
-    place, why = _place(session, services, start, cause)
+    order, why = _place(session, services, Standing(cause.at, option, known.agreement), cause)
     callback = Callback(
         ticket_id=tickets.open_ticket(session, report, cause).id,
         state=CallbackState.HELD,
@@ -252,7 +251,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
         number=callers.dialable(session, services.rules, leg.number, cause.at),
         inbound_sid=leg.call_sid,
         arrived_at=cause.at,
-        rank=place,
+        rank=order,
         why=why,
     )
     session.add(callback)
@@ -263,16 +262,17 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
     callers.unmiss(session, leg.call_sid)
 
 
-def _place(session: Session, services: Services, start: int, cause: Cause) -> tuple[int, str]:
+def _place(session: Session, services: Services, standing: Standing, cause: Cause) -> tuple[int, str]:
     """Return the rank and the reason of the birth; a calendar that cannot answer costs no caller his key.
 
     He then counts as come when the calendar begins, before anybody whose open time is known: better early than lost.
     """
+    starts = hours.head_starts(services.rules)
     try:
-        arrival = hours.calendar(session, services.rules).open_seconds_at(cause.at)
+        return place(standing, hours.calendar(session, services.rules), starts), cause.why
     except RingbackError as error:
+        start = head_start(standing.option, standing.agreement, starts)
         return rank(0, start), f"{cause.why}; ranked without a calendar: {error}"[:WHY_LIMIT]
-    return rank(arrival, start), cause.why
 
 
 def _committed(services: Services, work: Callable[[Session], T]) -> T:

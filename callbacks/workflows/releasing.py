@@ -33,8 +33,8 @@ class Freed:
 def release(services: Services, held: str | int, who: str, why: str) -> bool:
     """Let go of one held call-back, named by its hotline call (SID) or by its own id; False where none was held.
 
-    It goes to `waiting` with a number that may be dialled, else to `needs_human` with the reason. The queue's bell is
-    rung after the commit.
+    It goes to `waiting` with a number that may be dialled, or rests until the moment that was chosen; else to
+    `needs_human` with the reason. The queue's bell is rung after the commit.
     """
     now = services.clock.now()
     with services.database.write() as session:
@@ -77,11 +77,15 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     """
     callback_id, ticket_id, call_sid = callback.id, callback.ticket_id, callback.inbound_sid
     number, doubt = _number_to_call(session, services.rules, callback, cause.at)
-    target = CallbackState.NEEDS_HUMAN if doubt else CallbackState.WAITING
-    cause = Cause(cause.at, cause.who, doubt) if doubt else cause
+    chosen = callback.booked_from if callback.booked_from and callback.booked_from > cause.at and not doubt else None
+    target = CallbackState.RESTING if chosen else CallbackState.WAITING
+    if doubt:
+        target, cause = CallbackState.NEEDS_HUMAN, Cause(cause.at, cause.who, doubt)
     # An extension belongs to the number it was keyed in with.
     extension = callback.extension if number == callback.number else None
-    if not move_callback(session, callback_id, HELD, target, cause, number=number, extension=extension):
+    if not move_callback(
+        session, callback_id, HELD, target, cause, number=number, extension=extension, not_before=chosen
+    ):
         return None
     if call_sid:
         callers.unmiss(session, call_sid)
@@ -92,7 +96,7 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     if mail and not was_written:
         # One written before names what was known then.
         promises.tell(session, callback_id)
-    return Freed(queued=not doubt, mail=mail)
+    return Freed(queued=target is CallbackState.WAITING, mail=mail)
 
 
 def _number_to_call(

@@ -1,19 +1,18 @@
 """The agent's word on how a talk ended, and what happens when he says nothing."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
-from callbacks.rules.queue_order import head_start, rank
-from callbacks.store import agents, hours, legs
+from callbacks.store import agents, appointments, hours, legs
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note, record_birth
 from callbacks.workflows import customer_side, emails
 from callbacks.workflows.row_by_row import each
 from models.agent import Agent
 from models.callback import Attempt, Callback
-from models.customer import Customer
 from models.ticket import Ticket
 from models.vocabulary import (
     AgentState,
@@ -80,7 +79,7 @@ def state_outcome(session: Session, services: Services, attempt: Attempt, outcom
         Callback.fence == attempt.fence,
         outcome=outcome,
         not_before=not_before,
-        **(customer_side.NOTHING_PROMISED if target is CallbackState.RESTING else {}),
+        **(_anew(session, services, callback) if target is CallbackState.RESTING else {}),
     )
     if not moved:
         return False
@@ -115,9 +114,14 @@ def state_late(session: Session, services: Services, attempt: Attempt, outcome: 
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     target, not_before = _target(session, services, outcome, cause.at)
     if target is CallbackState.RESTING and not customer_side.has_open_callback(session, callback.ticket_id):
-        _call_anew(session, callback, not_before, cause)
+        place = hours.reckon(session, services.rules, callback, by_arrival=True)
+        _call_anew(session, callback, not_before, place, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     return True
+
+
+def _anew(session: Session, services: Services, callback: Callback) -> dict[str, Any]:
+    return {**customer_side.NOTHING_PROMISED, **appointments.over(session, services.rules, callback)}
 
 
 def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
@@ -149,7 +153,7 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
         emails.queue_closing(session, services, ticket_id, cause.at)
 
 
-def _call_anew(session: Session, before: Callback, not_before: datetime | None, cause: Cause) -> None:
+def _call_anew(session: Session, before: Callback, not_before: datetime | None, rank: int, cause: Cause) -> None:
     again = Callback(
         ticket_id=before.ticket_id,
         state=CallbackState.RESTING,
@@ -159,7 +163,7 @@ def _call_anew(session: Session, before: Callback, not_before: datetime | None, 
         number_confirmed=before.number_confirmed,
         extension=before.extension,
         arrived_at=before.arrived_at,
-        rank=before.rank,
+        rank=rank,
         not_before=not_before,
         why=cause.why,
     )
@@ -186,11 +190,8 @@ def _target(
 
 def _reclassify(session: Session, services: Services, callback: Callback, option: Option, cause: Cause) -> None:
     ticket = session.get_one(Ticket, callback.ticket_id)
-    customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
-    calendar = hours.calendar(session, services.rules)
-    start = head_start(option, customer.agreement if customer else None, hours.head_starts(services.rules))
     callback.option = option
-    callback.rank = rank(calendar.open_seconds_at(callback.arrived_at), start)
+    callback.rank = hours.reckon(session, services.rules, callback)
     ticket.option = option
     session.flush()
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)

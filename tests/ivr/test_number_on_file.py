@@ -13,6 +13,8 @@ from models.callback import Callback
 from models.customer import Contact, ContactNumber
 from models.sessions import Database
 from models.vocabulary import CallbackState, Language
+from tests.ivr.test_brevity import CHARACTERS_A_SECOND, SECONDS
+from tests.ivr.test_brevity import MOMENTS as BREVITY
 
 Caller = Callable[..., Any]
 TEXTS = Catalogs()
@@ -44,7 +46,7 @@ def test_who_is_known_may_be_called_on_his_other_number_and_hears_no_digit_of_it
     speaks(database, language)
     call = caller(LUC).dials_in().presses("1")
     heard = call.heard
-    assert heard.endswith(TEXTS.text(language, "number_on_file"))
+    assert heard == TEXTS.text(language, "confirm_number_on_file", number="0 4 7 5, 1 1, 1 1, 1 1")
     call.presses("3")
     heard += call.heard
     assert "1 0 0 0 1" in call.heard
@@ -94,7 +96,7 @@ def test_another_number_that_may_not_be_called_or_is_not_his_alone_is_not_offere
         else:
             row.number = "+32486999999" if spoilt == "agent's" else "+3290312345"
     call = caller(LUC).dials_in().presses("1")
-    assert "Tapez 3" not in call.heard
+    assert "connaissons" not in call.heard
     call.presses("3")
     assert kept.callback.number == LUC
 
@@ -130,3 +132,20 @@ def test_a_number_keyed_in_anew_without_an_extension_loses_the_first_ones(caller
     call.presses("034601234").presses("1").goes_on()
     (row,) = kept(Callback)
     assert (row.number, row.extension) == ("+3234601234", None)
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("moment", BREVITY)
+def test_with_another_number_on_offer_a_known_caller_is_still_done_in_thirty_seconds(
+    caller: Caller, database: Database, clock: Any, language: Language, moment: str
+) -> None:
+    clock.at = BREVITY[moment]
+    speaks(database, language)
+    call = caller(LUC).dials_in()
+    heard = call.heard + call.presses("1").heard
+    # What is offered after the farewell is for who wants more.
+    *said, _message, _moment = [str(say.text) for say in call.presses("3").document.iter("Say")]
+    assert "1 0 0 0 1" in said[0]
+    heard += " ".join(said)
+    assert len(heard) / CHARACTERS_A_SECOND <= SECONDS, heard

@@ -19,7 +19,7 @@ from models.vocabulary import CLOSED_ATTEMPTS, OPEN_CALLBACKS, AgentState, Attem
 C, A = CallbackState, AttemptState
 
 PROTOCOL = {
-    "held": "waiting needs_human cancelled",
+    "held": "waiting resting needs_human cancelled",
     "waiting": "preparing resting cancelled needs_human",
     "resting": "waiting cancelled",
     "preparing": "active waiting cancelled needs_human",

@@ -1,5 +1,6 @@
 """The order of the queue: arrival within a reason, priority across reasons, and an end to every wait."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.queue_order import HeadStarts, explanation, head_start, rank
+from callbacks.rules.queue_order import HeadStarts, Standing, explanation, head_start, place, rank
 from models.vocabulary import Agreement, Language, Option
 
 STARTS = HeadStarts()
@@ -18,6 +19,7 @@ DESK = Calendar(
     "Mo-Fr 09:00-12:00,13:00-17:00",
     ZoneInfo("Europe/Brussels"),
 )
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 exactly = settings(deadline=None, derandomize=True, max_examples=200)
 arrivals = st.integers(0, 1000 * 86_400).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
 options = st.sampled_from(list(Option))
@@ -91,6 +93,10 @@ def test_two_working_days_of_waiting_are_enough_to_pass_an_outage() -> None:
     assert question > rank_of(Option.OUTAGE, None, datetime(2026, 12, 28, 16, 59, tzinfo=brussels))
 
 
+def stands(option: Option, agreement: Agreement | None, **moments: datetime) -> Standing:
+    return Standing(NOON, option, agreement, **moments)
+
+
 @pytest.mark.parametrize(
     ("language", "option", "agreement", "sentence"),
     [
@@ -111,15 +117,54 @@ def test_the_place_in_the_queue_is_explained_in_one_sentence(
     agreement: Agreement | None,
     sentence: str,
 ) -> None:
-    assert explanation(option, agreement, STARTS, language) == sentence
+    assert explanation(stands(option, agreement), STARTS, language) == sentence
 
 
 def test_the_explanation_tells_the_head_start_of_the_settings() -> None:
     starts = HeadStarts(outage=5400, other=3600, managed=60, outage_managed=0)
-    assert explanation(Option.OUTAGE, None, starts, Language.EN) == "counts as 1 hour 30 minutes earlier: outage"
-    assert explanation(Option.QUESTION, None, starts, Language.NL) == "telt als 1 uur vroeger: vraag"
     assert (
-        explanation(Option.QUESTION, Agreement.MANAGED, starts, Language.FR)
+        explanation(stands(Option.OUTAGE, None), starts, Language.EN) == "counts as 1 hour 30 minutes earlier: outage"
+    )
+    assert explanation(stands(Option.QUESTION, None), starts, Language.NL) == "telt als 1 uur vroeger: vraag"
+    assert (
+        explanation(stands(Option.QUESTION, Agreement.MANAGED), starts, Language.FR)
         == "compte comme 1 minute plus tôt : client managed"
     )
-    assert explanation(Option.OUTAGE, Agreement.MANAGED, starts, Language.EN) == "in order of arrival"
+    assert explanation(stands(Option.OUTAGE, Agreement.MANAGED), starts, Language.EN) == "in order of arrival"
+
+
+@pytest.mark.parametrize(
+    ("language", "booked", "rang_back"),
+    [
+        (Language.NL, "op afspraak", "belde terug"),
+        (Language.FR, "sur rendez-vous", "a rappelé"),
+        (Language.EN, "by appointment", "rang back"),
+    ],
+)
+def test_a_chosen_moment_and_a_customer_who_rang_back_are_explained(
+    language: Language, booked: str, rang_back: str
+) -> None:
+    chosen = stands(Option.OUTAGE, None, booked_from=NOON)
+    assert explanation(chosen, STARTS, language).startswith(booked)
+    assert explanation(replace(chosen, rang_back_at=NOON), STARTS, language).startswith(rang_back)
+
+
+@exactly
+@given(options, agreements, arrivals, arrivals)
+def test_a_chosen_moment_comes_before_everybody_and_an_earlier_one_before_a_later(
+    option: Option, agreement: Agreement | None, at: datetime, other: datetime
+) -> None:
+    ordinary = place(Standing(at, Option.OUTAGE, Agreement.MANAGED), DESK, STARTS)
+    booked = place(Standing(other, option, agreement, booked_from=other), DESK, STARTS)
+    assert booked < ordinary
+    later = place(Standing(at, option, agreement, booked_from=other + timedelta(days=7)), DESK, STARTS)
+    assert booked < later
+    assert booked > -(2**31)
+
+
+@exactly
+@given(options, agreements, arrivals)
+def test_without_a_moment_of_its_own_a_call_back_stands_by_its_arrival(
+    option: Option, agreement: Agreement | None, at: datetime
+) -> None:
+    assert place(Standing(at, option, agreement), DESK, STARTS) == rank_of(option, agreement, at)

@@ -24,7 +24,8 @@ def wall(text: str) -> datetime:
     ("now", "start", "end", "dutch", "french", "english"),
     [
         ("08:30", "09:00", "09:30", "deze voormiddag, tussen negen uur en half tien", None, None),
-        ("09:00", "09:00", "09:30", "vóór half tien", "avant neuf heures trente", "before half past nine"),
+        ("09:04", "09:00", "09:30", "deze voormiddag, tussen negen uur en half tien", None, None),
+        ("09:05", "09:00", "09:30", "vóór half tien", "avant neuf heures trente", "before half past nine"),
         ("09:10", "09:00", "09:30", "vóór half tien", "avant neuf heures trente", "before half past nine"),
         ("09:29", "09:00", "09:30", "vóór half tien", "avant neuf heures trente", "before half past nine"),
         ("11:40", "11:30", "12:00", "vóór twaalf uur", "avant midi", "before noon"),

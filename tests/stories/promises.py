@@ -31,7 +31,7 @@ ON_THE_WAY = [
 ARROWS = {
     Subject.CALLBACK: {
         "held": ["waiting", "needs_human", "cancelled"],
-        "waiting": ["preparing", "resting", "cancelled"],
+        "waiting": ["preparing", "resting", "cancelled", "needs_human"],
         "resting": ["waiting", "cancelled"],
         "preparing": ["active", "waiting", "cancelled", "needs_human"],
         "active": ["wrap_up", "waiting", "resting", "unreached", "cancelled", "needs_human"],

@@ -114,6 +114,11 @@ def test_a_talk_that_is_being_written_down_still_runs(desk: Desk, signed_in: Sig
     [
         ({"customer_outcome": CustomerOutcome.BRIDGED, "talk_seconds": 425}, "Gesproken 7 min 05"),
         ({"customer_outcome": CustomerOutcome.MACHINE}, "Antwoordapparaat"),
+        ({"customer_outcome": CustomerOutcome.MACHINE, "key_pressed": False}, "Antwoordapparaat, zonder toets"),
+        (
+            {"customer_outcome": CustomerOutcome.BRIDGED, "talk_seconds": 425, "key_pressed": True},
+            "Gesproken, met toets 7 min 05",
+        ),
         ({"agent_outcome": AgentOutcome.DECLINED}, "Agent weigerde"),
         (
             {"agent_outcome": AgentOutcome.ACCEPTED, "customer_outcome": CustomerOutcome.NOT_DIALLED},

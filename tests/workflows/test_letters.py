@@ -17,7 +17,7 @@ from callbacks.ports import Services
 from callbacks.rules.promise import Range
 from callbacks.store.hours import settle
 from callbacks.store.transitions import Cause, move_ticket
-from callbacks.workflows import letters
+from callbacks.workflows import letter_paper, letters
 from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
@@ -95,6 +95,8 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
         for tries in (1, 3):
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
+        for _ in Option:
+            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         promised = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
         for tried in (C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED):
             for rest, promise in ((None, None), (MONDAY, None), (NIGHT, None), (MONDAY, promised)):
@@ -102,8 +104,6 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 add_callback(session, MONDAY, ticket, promise=promise).not_before = rest
                 session.flush()
                 assert letters.write_not_reached(session, services, ticket.id, tried, MONDAY)
-        for _ in Option:
-            assert letters.write_cancellation(session, services, next(each).id, MONDAY)
         for outcome in TalkOutcome:
             for seconds in (0, 60, 61):
                 ticket = next(each)
@@ -138,6 +138,6 @@ def test_every_text_of_the_mails_stands_in_one_of_them(services: Services) -> No
 
 
 def test_every_kind_of_mail_has_its_two_templates_and_nobody_elses_are_there() -> None:
-    folder = letters.TEMPLATES
+    folder = letter_paper.TEMPLATES
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert found == {f"{kind}/{name}" for kind in MailKind for name in ("body.txt", "body.html")}

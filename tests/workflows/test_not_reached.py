@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from callbacks.workflows import promising
+from callbacks.workflows import deciding, promising
 from models.callback import Callback, Promise
 from models.outbox import OutboxMail
 from models.vocabulary import CallbackState, Language, LegStatus, MailKind
@@ -59,7 +59,7 @@ def test_after_a_try_in_vain_he_reads_why_and_when_we_call_again(
     link = desk.callback(customer).link
     assert link is not None
     assert link in mail.body_text
-    assert re.search(rf'<a href="https://[^"]*{link}">', mail.body_html)
+    assert re.search(rf'<a href="https://[^"]*{link}"', mail.body_html)
 
 
 def test_each_try_in_vain_is_one_mail_and_the_last_says_that_it_was_the_last(desk: CallDesk) -> None:
@@ -93,7 +93,7 @@ def test_a_number_that_fails_asks_him_for_another_and_is_not_written_out(desk: C
     (mail,) = mails(desk)
     assert "Het nummer is niet bereikbaar" in mail.body_text
     assert "Zodra u ons een nummer geeft dat wel werkt" in mail.body_text
-    assert "Bel ons op 03 460 35 35" in mail.body_text
+    assert "op 03 460 35 35" in mail.body_text
     assert "http" not in mail.body_text
     assert "3456" not in mail.body_text.replace(" ", "")
     assert promises(desk, customer) == []
@@ -106,7 +106,7 @@ def test_where_no_moments_are_offered_he_is_asked_to_call(desk: CallDesk) -> Non
     desk.ring()
     desk.not_reached(LegStatus.BUSY)
     (mail,) = mails(desk)
-    assert "Bel ons op 03 460 35 35" in mail.body_text
+    assert "op 03 460 35 35" in mail.body_text
     assert "http" not in mail.body_text
 
 
@@ -128,6 +128,18 @@ def test_with_nobody_to_foresee_his_turn_he_reads_from_when(desk: CallDesk) -> N
     desk.not_reached(LegStatus.BUSY)
     (mail,) = mails(desk)
     assert "Vanaf dinsdag 24 november om 10.15 uur" in mail.body_text
+
+
+def test_while_dialling_is_stopped_no_range_is_promised_to_him(desk: CallDesk) -> None:
+    desk.agent()
+    customer = known(desk)
+    desk.ring()
+    desk.connects()
+    deciding.pause_dialling(desk.services, "de lijnen worden verlegd", on=False)
+    desk.customer_leg(LegStatus.BUSY)
+    assert promises(desk, customer) == []
+    (mail,) = mails(desk)
+    assert "Vanaf dinsdag 24 november om 10.05 uur" in mail.body_text
 
 
 def test_no_other_mail_follows_within_a_quarter_of_the_notice(desk: CallDesk) -> None:

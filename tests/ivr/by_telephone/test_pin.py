@@ -133,7 +133,7 @@ def test_who_shows_his_number_on_another_call_is_told_nothing_and_changes_nothin
     before = (sofie.row.state, sofie.whys())
     for keys in ("1", "2", "3", "4", "5", "*", ""):
         forged = sofie.caller(str(sofie.row.phone)).asks(path, Digits=keys)
-        assert WORDS["nl"]["unproven"] in forged.heard
+        assert any(words["unproven"] in forged.heard for words in WORDS.values())
         assert len(list(forged.document.iter("Say"))) == 1
         assert forged.document.find("Gather") is None
     assert (sofie.row.state, sofie.whys()) == before

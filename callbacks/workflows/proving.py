@@ -105,7 +105,7 @@ def locked(session: Session, now: datetime) -> list[str]:
 def _lock(agent: Agent) -> timedelta:
     """Return how long the last lock lasts: a quarter of an hour, doubled by every further five, a day at most."""
     doublings = min(max(agent.pin_failures // WRONG_IN_A_ROW - 1, 0), MOST_DOUBLINGS)
-    return min(LOCK * 2**doublings, LONGEST_LOCK)
+    return min(LOCK * (1 << doublings), LONGEST_LOCK)
 
 
 def _behind(session: Session, leg: CallLeg | None, *, lock: bool = False) -> Agent | None:

@@ -33,8 +33,8 @@ class Freed:
 def release(services: Services, held: str | int, who: str, why: str) -> bool:
     """Let go of one held call-back, named by its hotline call (SID) or by its own id; False where none was held.
 
-    It goes to `waiting` with a number that may be dialled, or rests until the moment that was chosen; else to
-    `needs_human` with the reason. The queue's bell is rung after the commit.
+    With a number that may be dialled it waits, or rests until the moment that was chosen; without one it goes to
+    `needs_human`, with the reason. The queue's bell is rung after the commit.
     """
     now = services.clock.now()
     with services.database.write() as session:

@@ -117,9 +117,7 @@ def test_where_nobody_can_foresee_a_moment_no_mail_about_it_is_promised(
 
 
 @pytest.mark.usefixtures("people")
-def test_who_was_not_told_the_moment_that_stands_is_promised_no_mail_of_it(
-    caller: Caller, kept: Any, database: Database
-) -> None:
+def test_who_was_not_told_the_moment_that_stands_is_promised_no_mail_of_it(caller: Caller, database: Database) -> None:
     wait(caller, "1")
     call = asks(caller, KNOWN, "2")
     with database.write() as session:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused
-from callbacks.store import agents, callers, legs, outbox, promises
+from callbacks.store import agents, callers, legs, open_requests, outbox, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.promising import promise
@@ -133,8 +133,8 @@ def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> 
     if line.agent_id is None and line.about_id is None:
         # Who has proven to be an agent wanted no call-back, and who rang about an open one has it.
         callers.miss(session, line, cause.at)
-    # An agent's telephone may be rung again from now on.
-    return Freed(queued=line.number in agents.phones(session))
+    # An agent's telephone may be rung again from now on, and so may that of a customer who waits.
+    return Freed(queued=line.number in agents.phones(session) or open_requests.is_waited_for(session, line.number))
 
 
 def _find(session: Session, held: str | int) -> Callback | None:

@@ -1,6 +1,6 @@
 """The keys of a caller who rings again: the same or something new; and of the same: more, another moment, or no more.
 
-Hanging up at any of these questions leaves everything as it was.
+Hanging up at any of these questions changes nothing more: the greeting has put next in line who missed our call.
 """
 
 from flask import Response
@@ -8,7 +8,7 @@ from flask import Response
 from callbacks import webhook_paths
 from callbacks.ports import HouseRules, Services
 from callbacks.workflows import recalling, registering
-from callbacks.workflows.recalling import CANCELLABLE, Ending, Standing
+from callbacks.workflows.recalling import CANCELLABLE, About, Ending, Phase
 from callbacks.workflows.registering import Line
 from ivr import calls_again, menu, number
 from ivr.caller import asked
@@ -38,14 +38,14 @@ def key(services: Services) -> Response:
     again = recalling.calls_again(services, line)
     if again is None or (call.keys == NEW and again.may_add):
         return menu.asks(services, line)
-    if call.keys == SAME and again.standing is Standing.OPEN:
-        state = recalling.is_about_it(services, line, call.event("again"))
-        return menu.asks(services, line) if state is None else _ask_same(services, line, state, 1)
+    if call.keys == SAME and again.phase is Phase.OPEN:
+        about = recalling.is_about_it(services, line, call.event("again"))
+        return menu.asks(services, line) if about is None else _ask_same(services, line, about, 1)
     if menu.TONGUES.get(call.keys, line.language) is not line.language:
         line = registering.speaks(services, line, menu.TONGUES[call.keys], call.event("again"))
         return calls_again.ask(services, line, again, {"round": call.round, "turn": call.turn + 1})
     # While he listens on, our call cannot come through: he is asked once only.
-    if call.is_last_round or again.standing is not Standing.OPEN:
+    if call.is_last_round or again.phase is not Phase.OPEN:
         return _ends(services, line, "again_unchanged")
     return calls_again.ask(services, line, again, {"round": call.round + 1})
 
@@ -54,11 +54,11 @@ def same(services: Services) -> Response:
     """Take the key of a caller who rings about his open request, and hand him over to what he chose."""
     call = asked(services)
     line = call.line
-    state = recalling.is_about_it(services, line, call.event("same", with_keys=False))
-    if state is None:
+    about = recalling.is_about_it(services, line, call.event("same", with_keys=False))
+    if about is None:
         return number.first(services, line) if line.ticket is not None else menu.asks(services, line)
-    offered = _offered(services.rules, state)
-    if call.keys == ADD and "same_add" in offered:
+    offered = _offered(services.rules, about)
+    if call.keys == ADD and services.rules.message_seconds > 0:
         return render("on", line.language, services, sentences=[], path=webhook_paths.MESSAGE)
     if call.keys == MOVE and "same_move" in offered:
         return render("on", line.language, services, sentences=[], path=webhook_paths.MOMENT)
@@ -66,7 +66,7 @@ def same(services: Services) -> Response:
         return render("again_sure", line.language, services)
     if call.is_last_round:
         return _ends(services, line, "again_unchanged")
-    return _ask_same(services, line, state, call.round + 1)
+    return _ask_same(services, line, about, call.round + 1)
 
 
 def cancel(services: Services) -> Response:
@@ -78,17 +78,22 @@ def cancel(services: Services) -> Response:
     return _ends(services, call.line, ENDINGS[done.ending], mail=done.mail)
 
 
-def _ask_same(services: Services, line: Line, state: CallbackState, round_: int) -> Response:
-    offered = _offered(services.rules, state)
+def _ask_same(services: Services, line: Line, about: About, round_: int) -> Response:
+    offered = _offered(services.rules, about)
     return render("again_same", line.language, services, offered=offered, query={"round": round_})
 
 
-def _offered(rules: HouseRules, state: CallbackState) -> list[str]:
-    """Return the sentences of what may be done about a request now, in the order of their keys."""
+def _offered(rules: HouseRules, about: About) -> list[str]:
+    """Return the sentences of what may be done about a request now, in the order of their keys.
+
+    Of several that he may mean only a message is taken: who shares his number must not lose a request by it.
+    """
+    if not about.is_only:
+        return ["same_add_first"] if rules.message_seconds > 0 else []
     return [
         *(["same_add"] if rules.message_seconds > 0 else []),
-        *(["same_move"] if rules.booking_days > 0 and state in MOVABLE else []),
-        *(["same_cancel"] if state in CANCELLABLE else []),
+        *(["same_move"] if rules.booking_days > 0 and about.state in MOVABLE else []),
+        *(["same_cancel"] if about.state in CANCELLABLE else []),
     ]
 
 

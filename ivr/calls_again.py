@@ -1,13 +1,17 @@
 """Who rings again hears first that a request is open, and when we call; nothing else is told to a number alone."""
 
+from datetime import datetime
+
 from flask import Response
 
 from callbacks.ports import Services
 from callbacks.rules import spoken
 from callbacks.rules.number_words import number_words
+from callbacks.rules.promise import Range
 from callbacks.workflows import recalling
-from callbacks.workflows.recalling import Again, Standing
+from callbacks.workflows.recalling import Again, Phase
 from callbacks.workflows.registering import Line
+from ivr.promise_words import said_moment
 from ivr.twiml import render
 from models.vocabulary import Language
 
@@ -24,45 +28,56 @@ def ask(
     services: Services, line: Line, again: Again, query: dict[str, int], *, greet: bool = False, **greeting: str | None
 ) -> Response:
     """Say how the open request stands, and ask: the same (1), or something new (2), where another may be opened."""
-    when = _when(services, line.language, again)
+    between = _between(services, line.language, again.opening.now, again.promise)
+    when = "" if again.opening.rings_now else said_moment(services, line.language, again.opening)
+    told = {"notice": None, "announced": "", "announced_in": "", "until": "", "when": when, **greeting}
+    follows = _when_we_call(again, between, when, noticed=told["notice"] is not None)
+    several = again.count > 1
+    same = "again_one_of_them" if several else "again_same"
     return render(
         "calls_again",
         line.language,
         services,
         service=services.rules.service_name,
         greet=greet,
-        **{"notice": None, "announced": "", "announced_in": "", "until": "", "when": when, **greeting},
-        standing=_standing(again),
+        **told,
         count=number_words(line.language, again.count),
-        between=_between(services, line.language, again),
-        hang_up=again.standing is Standing.MISSED and again.opening.rings_now,
-        opens=again.standing is Standing.MISSED and bool(when) and not greeting.get("notice"),
-        same=again.standing is Standing.OPEN,
-        new=again.may_add,
+        between=between,
+        sentences=[
+            "again_several" if several and again.phase is Phase.OPEN else f"again_{again.phase}",
+            *([follows] if follows else []),
+            *([same] if again.phase is Phase.OPEN else []),
+            *(["again_new"] if again.may_add else []),
+        ],
         tongues=[str(tongue) for tongue in Language if tongue is not line.language],
         query=query,
     )
 
 
-def _standing(again: Again) -> str:
-    if again.standing is Standing.OPEN and again.count > 1:
-        return "again_several"
-    return f"again_{again.standing}"
+def tell(services: Services, line: Line) -> Response:
+    """Say to a caller for whose number enough is open that we know, and what is promised; then end the call."""
+    now, promise = recalling.promise_of(services, line)
+    between = _between(services, line.language, now, promise)
+    return render("known_request", line.language, services, between=between)
 
 
-def _between(services: Services, language: Language, again: Again) -> str:
-    """Return the promise in words; "" where none stands, where it is past, and where something nearer is said."""
-    calls_at_once = again.standing is Standing.CALLING or (
-        again.standing is Standing.MISSED and again.opening.rings_now
-    )
-    if again.promise is None or calls_at_once:
+def _when_we_call(again: Again, between: str, when: str, *, noticed: bool) -> str:
+    """Return the key of the sentence that says when we call; "" where the notice has said it, or nobody knows."""
+    if again.phase is Phase.CALLING:
         return ""
-    given, now = again.promise, again.opening.now
-    return spoken.promised(language, given.starts, given.ends, now, services.rules.zone)
-
-
-def _when(services: Services, language: Language, again: Again) -> str:
-    hours = again.opening
-    if hours.rings_from is None or hours.rings_now:
+    if again.calls_at_once:
+        return "again_hang_up"
+    if between:
+        return "again_between"
+    if again.phase is Phase.OPEN or noticed:
         return ""
-    return spoken.moment(language, hours.rings_from, hours.now, services.rules.zone)
+    if again.opening.rings_now:
+        return "calls_back_now"
+    return "calls_back_from" if when else ""
+
+
+def _between(services: Services, language: Language, now: datetime, promise: Range | None) -> str:
+    """Return the promise in words; "" where none stands, or where it is past."""
+    if promise is None:
+        return ""
+    return spoken.promised(language, promise.starts, promise.ends, now, services.rules.zone)

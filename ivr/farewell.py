@@ -5,7 +5,7 @@ from flask import Response, request
 from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules import spoken
-from callbacks.workflows import booking
+from callbacks.workflows import booking, recalling
 from callbacks.workflows.registering import Farewell, Line
 from callbacks.workflows.what_stands import what_stands
 from ivr import moments, promise_words
@@ -30,7 +30,7 @@ def key(services: Services) -> Response:
     said = what_stands(services, call.line)
     if said is not None and call.keys == ADD and services.rules.message_seconds:
         return render("on", language, services, sentences=[], path=webhook_paths.MESSAGE)
-    if said is not None and call.keys == ANOTHER_MOMENT and services.rules.booking_days:
+    if said is not None and call.keys == ANOTHER_MOMENT and _may_move(services, call.line):
         return moments.first(services, call.line, said)
     if said is not None and call.keys == REPEAT and call.round < ROUNDS:
         return _say(services, call.line, said, call.round + 1)
@@ -62,6 +62,11 @@ def _say(services: Services, line: Line, said: Farewell, round_: int) -> Respons
 
 def _has_moments(services: Services, line: Line, said: Farewell) -> bool:
     """Say whether another moment may be offered; the diary is opened only where there is a number to call."""
-    if said.number is None or line.callback_id is None or not services.rules.booking_days:
+    if said.number is None or line.callback_id is None or not _may_move(services, line):
         return False
     return bool(booking.offers(services, line.callback_id, count=1))
+
+
+def _may_move(services: Services, line: Line) -> bool:
+    """Say whether moments are chosen here at all, and of this call-back by this caller."""
+    return services.rules.booking_days > 0 and recalling.may_change(services, line)

@@ -8,7 +8,7 @@ from callbacks.rules import spoken
 from callbacks.workflows import announcing, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
-from ivr import calls_again, known_request, number
+from ivr import calls_again, number
 from ivr.caller import Asked, asked
 from ivr.promise_words import said_moment
 from ivr.twiml import render
@@ -45,7 +45,7 @@ def key(services: Services) -> Response:
     if call.keys in OPTIONS:
         line = registering.chooses(services, call.line, OPTIONS[call.keys], call.event("menu"))
         if line.ticket is None and line.callback_id is not None:
-            return known_request.tell(services, line)
+            return calls_again.tell(services, line)
         return number.first(services, line)
     if call.line.ticket is not None:
         return number.first(services, call.line)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, Number, UtcDateTime, Word, one_of, only_where
@@ -167,6 +167,8 @@ class CallLeg(Base):
     """
 
     __tablename__ = "call_leg"
+    # The latest call of a number is found without reading the thousands a switchboard made before.
+    __table_args__ = (Index("ix_call_leg_number_started_at", "number", "started_at"),)
 
     call_sid: Mapped[str] = mapped_column(String(34), primary_key=True)
     kind: Mapped[LegKind] = mapped_column(Word(LegKind))
@@ -174,7 +176,7 @@ class CallLeg(Base):
     about_id: Mapped[int | None] = mapped_column(ForeignKey("callback.id"))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     parent_sid: Mapped[str | None] = mapped_column(String(34))
-    number: Mapped[str | None] = mapped_column(String(16), index=True)
+    number: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[Language | None] = mapped_column(Word(Language))
     status: Mapped[LegStatus] = mapped_column(Word(LegStatus), index=True)
     sequence: Mapped[int] = mapped_column(default=-1)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
 from callbacks.rules.phone_numbers import NumberRefused, Refusal, check_dialable
-from callbacks.store import agents, asked_again, number_guards
+from callbacks.store import agents, number_guards, open_requests
 from models.callback import CallLeg
 from models.customer import Contact, ContactNumber, Customer
 from models.ticket import MissedCall
@@ -120,7 +120,7 @@ def unprove_lines(session: Session, number: str) -> None:
 
 def miss(session: Session, leg: CallLeg, now: datetime) -> None:
     """Put a call that chose nothing on the missed-calls list, once; not of a caller whose request is shown already."""
-    if session.get(MissedCall, leg.call_sid) is None and not asked_again.is_known(session, leg):
+    if session.get(MissedCall, leg.call_sid) is None and not open_requests.is_known(session, leg):
         language = leg.language or HOUSE_LANGUAGE
         session.add(MissedCall(call_sid=leg.call_sid, number=leg.number, language=language, at=now))
         session.flush()

@@ -93,6 +93,17 @@ def posts(
     return found
 
 
+def is_manned(session: Session) -> bool:
+    """Say whether an agent is at work, free or soon to be."""
+    works = select(Agent.id).where(
+        Agent.role == Role.AGENT,
+        Agent.phone.is_not(None),
+        Agent.state.in_(WORKING),
+        Agent.wants_off_duty.is_(False),
+    )
+    return session.scalar(works.limit(1)) is not None
+
+
 def add_shift(session: Session, agent_id: int, shift: Shift, cause: Cause) -> int:
     """Enter a shift and return its number."""
     row = tables.Shift(

@@ -41,6 +41,11 @@ def is_stopped(session: Session) -> bool:
     return row is not None and not row.is_on
 
 
+def places_freely(session: Session, now: datetime) -> bool:
+    """Say whether nothing keeps calls back: no person, no breaker, and no calls of the day that are spent."""
+    return dialling(session, now) is Dialling.ON and not shows_daily_limit(session)
+
+
 def is_switched_off() -> ColumnElement[bool]:
     """Return a condition for the statement that dials the customer: a person has stopped all dialling."""
     return exists().where(Switch.name == DIALLING, Switch.is_on.is_(False))

@@ -110,8 +110,8 @@ def speaks(services: Services, line: Line, language: Language, event: str) -> Li
 def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
     """Make a ticket and a held call-back of the caller's key, in one transaction; one a call, however often asked.
 
-    Where as many call-backs are open for his number as it may have, none is made: the line is about the latest of
-    them, and has no ticket. Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go
+    Where his number may have no call-back more for this reason, none is made: the line is about the latest of them, and
+    has no ticket. Where the call ended meanwhile, nobody will say goodbye any more: what was chosen is let go
     at once.
     """
     now = services.clock.now()
@@ -123,7 +123,7 @@ def chooses(services: Services, line: Line, option: Option, event: str) -> Line:
         if _callback(session, line.call_sid) is None:
             is_new = legs.first_time(session, event, now) or leg.about_id is None
             cause = Cause(now, WHO, f"pressed {option.value}: {option.name.lower()}")
-            if is_new and not knowing_requests.attach(session, services.rules, leg, cause):
+            if is_new and not knowing_requests.attach(session, services.rules, leg, option, cause):
                 _register(session, services, leg, option, cause)
         return leg.status in FINAL_LEGS
 
@@ -142,7 +142,8 @@ def keys_in(services: Services, line: Line, keys: str, event: str) -> KeyedNumbe
 
     def write(session: Session) -> None:
         callers.check(session, services.rules, keyed.number, now)
-        knowing_requests.check_room(session, services.rules, keyed.number, line.call_sid)
+        option = _option(_callback(session, line.call_sid))
+        knowing_requests.check_room(session, services.rules, keyed.number, line.call_sid, option)
         if legs.first_time(session, event, now):
             _set_number(session, line.call_sid, keyed.number, keyed.extension, confirmed=False)
 
@@ -164,7 +165,10 @@ def has_another_number(services: Services, line: Line) -> bool:
     now = services.clock.now()
     with services.database.read() as session:
         number = other_numbers.of_his_own(session, services.rules, line.number, now)
-        return number is not None and not knowing_requests.is_full(session, services.rules, number, line.call_sid)
+        if number is None:
+            return False
+        option = _option(_callback(session, line.call_sid))
+        return not knowing_requests.is_full(session, services.rules, number, line.call_sid, option)
 
 
 def takes_known_number(services: Services, line: Line) -> bool:
@@ -173,9 +177,10 @@ def takes_known_number(services: Services, line: Line) -> bool:
 
     def write(session: Session) -> bool:
         number = other_numbers.of_his_own(session, services.rules, line.number, now)
-        if number is None or knowing_requests.is_full(session, services.rules, number, line.call_sid, lock=True):
+        callback = _callback(session, line.call_sid, lock=True)
+        if number is None or callback is None:
             return False
-        if _callback(session, line.call_sid, lock=True) is None:
+        if knowing_requests.is_full(session, services.rules, number, line.call_sid, callback.option, lock=True):
             return False
         if legs.first_time(session, _taken_from_file(line), now):
             _set_number(session, line.call_sid, number, confirmed=False)
@@ -301,6 +306,10 @@ def _line(session: Session, services: Services, leg: CallLeg, now: datetime) -> 
 def _callback(session: Session, call_sid: str, *, lock: bool = False) -> Callback | None:
     statement = select(Callback).where(Callback.inbound_sid == call_sid)
     return session.scalar(statement.with_for_update() if lock else statement)
+
+
+def _option(callback: Callback | None) -> Option:
+    return callback.option if callback else Option.QUESTION
 
 
 def _confirm(session: Session, callback: Callback, cause: Cause) -> bool:

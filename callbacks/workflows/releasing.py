@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.phone_numbers import NumberRefused
-from callbacks.store import agents, callers, legs, outbox, promises
+from callbacks.store import agents, callers, legs, open_requests, outbox, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.promising import promise
@@ -135,12 +135,8 @@ def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> 
     if freed is None or line is None:
         return freed
     # His telephone may be rung again from now on, an agent's and that of a customer who rang about his turn.
-    return replace(freed, queued=freed.queued or line.number in agents.phones(session) or _waits(session, line.number))
-
-
-def _waits(session: Session, number: str | None) -> bool:
-    waiting = select(Callback.id).where(Callback.number == number, Callback.state == CallbackState.WAITING)
-    return session.scalar(waiting.limit(1)) is not None
+    is_free = line.number in agents.phones(session) or open_requests.is_waited_for(session, line.number)
+    return replace(freed, queued=freed.queued or is_free)
 
 
 def _find(session: Session, held: str | int) -> Callback | None:

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
 from callbacks.ports import Services
-from callbacks.store import hours, legs
-from callbacks.store.asked_again import MISSED_BY_HIM
+from callbacks.store import hours, legs, open_requests
 from callbacks.store.transitions import Cause, move_callback
 from models.agent import Agent
 from models.callback import Attempt, Callback
@@ -35,7 +33,7 @@ def ring_back(services: Services, callback_id: int, call_sid: str) -> bool:
 
 def _ring_back(session: Session, services: Services, callback: Callback, call_sid: str, now: datetime) -> bool:
     if callback.state is CallbackState.RESTING and callback.booked_from is None:
-        last = _last_try(session, callback.id)
+        last = open_requests.missed_try(session, callback.id)
         if last is not None and legs.first_time(session, f"{call_sid}|ring-back|{callback.id}", now):
             _next_in_line(session, services, callback, last, Cause(now, WHO, "rang back after missing our call"))
     return callback.state is CallbackState.WAITING and callback.rang_back_at is not None
@@ -60,16 +58,3 @@ def _next_in_line(session: Session, services: Services, callback: Callback, last
 def _if_on_duty(session: Session, agent_id: int) -> int | None:
     agent = session.get_one(Agent, agent_id)
     return None if agent.state is AgentState.OFF_DUTY or agent.wants_off_duty else agent.id
-
-
-def _last_try(session: Session, callback_id: int) -> Attempt | None:
-    """Return the last call to the customer, where it missed him."""
-    last = session.scalar(
-        select(Attempt)
-        .where(
-            Attempt.callback_id == callback_id, Attempt.customer_outcome.is_not(None), Attempt.dialled_at.is_not(None)
-        )
-        .order_by(Attempt.n.desc())
-        .limit(1),
-    )
-    return last if last is not None and last.customer_outcome in MISSED_BY_HIM else None

@@ -4,15 +4,15 @@ from itertools import product
 from typing import Any
 
 from callbacks import webhook_paths
-from callbacks.workflows.recalling import Standing
+from callbacks.workflows.recalling import Phase
 from ivr.again import ENDINGS
 
-STANDING = ("again_several", *(f"again_{standing}" for standing in Standing))
 PROMPT: dict[str, Any] = {
     "service": "Accel",
     "until": "één uur",
     "when": "morgen vanaf negen uur",
     "count": "drie",
+    "between": "vóór half tien",
     "greet": False,
     "notice": None,
     "announced": "",
@@ -26,20 +26,19 @@ GREETED = {
     "announced": "Er is een storing bij een leverancier.",
     "announced_in": "nl",
 }
-TOLD: tuple[dict[str, Any], ...] = (
-    {"hang_up": True, "between": "", "opens": False, "same": False, "new": True},
-    {"hang_up": False, "between": "vóór half tien", "opens": False, "same": True, "new": False},
-    {"hang_up": False, "between": "", "opens": True, "same": False, "new": True},
-    {"hang_up": False, "between": "", "opens": False, "same": True, "new": True, "tongues": []},
-)
+SENTENCES = [
+    "again_several",
+    *(f"again_{phase}" for phase in Phase),
+    *("again_hang_up", "again_between", "calls_back_now", "calls_back_from"),
+    *("again_same", "again_one_of_them", "again_new"),
+]
 AGAIN: list[tuple[str, dict[str, Any]]] = [
-    *(
-        ("calls_again", {**PROMPT, **greeting, "standing": standing, **told})
-        for (standing, told), greeting in product(zip(STANDING, TOLD, strict=True), ({}, GREETED))
-    ),
+    ("calls_again", {**PROMPT, "sentences": []}),
+    ("calls_again", {**PROMPT, **GREETED, "sentences": SENTENCES}),
+    ("calls_again", {**PROMPT, **GREETED, "sentences": SENTENCES, "tongues": []}),
     *(
         ("again_same", {"offered": offered, "query": {"round": 1}})
-        for offered in (["same_add", "same_move", "same_cancel"], [])
+        for offered in (["same_add", "same_move", "same_cancel"], ["same_add_first"], [])
     ),
     ("again_sure", {}),
     *(

@@ -10,8 +10,8 @@ TOKEN = "y" * 32
 NUMBER: list[Moment] = [
     ("confirm_number", {"query": {"round": 1}, "number": "0 4 7 0, 1 2, 3 4, 5 6", "on_file": True}),
     ("read_back", {"query": {"round": 1, "turn": 1}, "number": "0 3, 4 6 0", "extension": "1 2 3"}),
-    ("known_request", {"day": "", "start": "", "end": ""}),
-    ("known_request", {"day": "deze namiddag", "start": "kwart na twee", "end": "kwart voor drie"}),
+    ("known_request", {"between": ""}),
+    ("known_request", {"between": "deze namiddag, tussen kwart na twee en kwart voor drie"}),
 ]
 EXTENSION: list[Moment] = [
     (

@@ -244,29 +244,61 @@ def test_a_language_key_asks_again_in_that_language_and_takes_no_round(luc: Any,
     assert call.heard.startswith("Voor dit nummer")
 
 
-LIMIT = {
-    NL: ("Voor dit nummer lopen er al drie oproepen.", "Druk 2"),
-    FR: ("Il y a déjà trois demandes ouvertes pour ce numéro.", "Tapez 2"),
-    EN: ("This number already has three open requests.", "Press 2"),
+SEVERAL = {
+    NL: ("Voor dit nummer lopen er al drie oproepen.", "Gaat het over één daarvan? Druk 1.", "Nieuwe vraag? Druk 2."),
+    FR: (
+        "Il y a déjà trois demandes ouvertes pour ce numéro.",
+        "C'est pour l'une d'elles ? Tapez 1.",
+        "Une nouvelle ? Tapez 2.",
+    ),
+    EN: ("This number already has three open requests.", "About one of these? Press 1.", "Something new? Press 2."),
+}
+FIRST = {
+    NL: "Een bericht bij de eerste daarvan: druk 1.",
+    FR: "Un message pour la première : tapez 1.",
+    EN: "To add a message to the first one, press 1.",
 }
 
 
 @pytest.mark.parametrize("language", Language)
-def test_at_the_houses_limit_nothing_new_is_offered_or_taken(
+def test_at_the_houses_limit_an_outage_alone_is_taken_until_as_many_are_open(
     luc: Any, caller: MakeCaller, kept: Any, language: Language
 ) -> None:
     call = luc(language)
     for _ in range(2):
-        call.presses("2").presses("2").presses("1").goes_on()
+        call.presses("2").presses("2").presses("1").goes_on().hangs_up()
         call = caller(LUC).dials_in()
-    several, key_two = LIMIT[language]
-    assert several in call.heard
-    assert key_two not in call.heard
-    call.presses("2")
-    assert several in call.heard
+    for words in SEVERAL[language]:
+        assert words in call.heard
+    call.presses("2").presses("2")
+    assert "/voice/bye" in str(call.document[-1].text)
     assert len(kept(Ticket)) == 3
-    call.presses("1")
-    assert len([leg for leg in kept(CallLeg) if leg.about_id]) == 1
+    for _ in range(3):
+        caller(LUC).dials_in().presses("2").presses("1").presses("1").goes_on().hangs_up()
+    assert len(kept(Ticket)) == 6
+    call = caller(LUC).dials_in()
+    assert SEVERAL[language][1] in call.heard
+    assert SEVERAL[language][2] not in call.heard
+    assert SEVERAL[language][1] in call.presses("2").heard
+    assert len(kept(Ticket)) == 6
+
+
+@pytest.mark.parametrize("language", Language)
+def test_of_several_none_is_moved_or_cancelled_and_a_message_goes_with_the_first(
+    luc: Any, caller: MakeCaller, kept: Any, language: Language
+) -> None:
+    luc(language).presses("2").presses("1").presses("1").goes_on().hangs_up()
+    question, outage = kept(Callback)
+    call = caller(LUC).dials_in().presses("1")
+    said = [str(say.text) for say in call.document.iter("Say")]
+    assert (said[0], len(said)) == (FIRST[language], 2)
+    for key in ("2", "3"):
+        assert call.presses(key).heard.startswith(FIRST[language])
+    assert call.asks("/voice/again/same?round=1", Digits="1").document[0].text == "https://desk.example/voice/message"
+    assert [leg.about_id for leg in kept(CallLeg) if leg.call_sid == call.sid] == [outage.id]
+    assert outage.rank < question.rank
+    assert "9" not in call.asks("/voice/farewell").heard, "another moment is not offered after the message either"
+    assert {row.state for row in kept(Callback)} == {CallbackState.WAITING}
 
 
 CALLING = {

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from callbacks.rules.promise import Range
+from callbacks.store import promises
+from callbacks.store.transitions import Cause
 from callbacks.texts import Catalogs
 from models.callback import Callback, CallLeg
 from models.history import History
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
-from models.vocabulary import CallbackState, Language
+from models.vocabulary import CallbackState, Language, Option, PromiseResult
 
 Caller = Callable[..., Any]
 TEXTS = Catalogs()
@@ -19,16 +22,16 @@ MOST = 3
 TONGUES = {Language.NL: "", Language.FR: "8", Language.EN: "9"}
 
 
-def fills(caller: Caller, number: str = "+32470123456") -> None:
+def fills(caller: Caller, number: str = "+32470123456", key: str = "2") -> None:
     for _ in range(MOST):
-        caller(number).asks("/voice/menu?round=1", Digits="2").presses("1").goes_on().hangs_up()
+        caller(number).asks("/voice/menu?round=1", Digits=key).presses("1").goes_on().hangs_up()
 
 
 @pytest.mark.parametrize("language", Language)
 def test_one_request_too_many_makes_no_ticket_and_its_caller_hears_that_we_know(
     caller: Caller, kept: Any, database: Database, language: Language
 ) -> None:
-    fills(caller)
+    fills(caller, key="1")
     before = [(row.id, row.rank, row.state) for row in kept(Callback)]
     call = caller().asks("/voice/menu?round=1")  # as where somebody else filled the last place meanwhile
     if TONGUES[language]:
@@ -50,17 +53,47 @@ def test_one_request_too_many_makes_no_ticket_and_its_caller_hears_that_we_know(
         assert list(session.scalars(notes)) == ["called again, pressed 1: outage; 3 are open, so no other is made"]
 
 
-def test_the_promise_that_stands_is_said_again(caller: Caller, kept: Any, database: Database, clock: Any) -> None:
+def test_the_promise_that_stands_is_said_again_and_none_that_lapsed(
+    caller: Caller, kept: Any, database: Database, clock: Any
+) -> None:
     fills(caller)
+    latest = kept(Callback)[-1].id
+    given = Range(clock.at.replace(hour=13), clock.at.replace(hour=14))
     with database.write() as session:
-        session.execute(
-            update(Callback).values(promise_from=clock.at.replace(hour=13), promise_to=clock.at.replace(hour=14))
-        )
-    call = caller().asks("/voice/menu?round=1", Digits="2")
-    assert "tussen twee uur en drie uur" in call.heard
-    clock.at = clock.at.replace(hour=14)
+        promises.settle(session, latest, clock.at, PromiseResult.RENEWED)
+        promises.give(session, latest, given, Cause(clock.at, "planner", "promised"), told=False)
+    assert "tussen twee uur en drie uur" in caller().asks("/voice/menu?round=1", Digits="2").heard
+    with database.write() as session:
+        promises.settle(session, latest, clock.at, PromiseResult.LAPSED)
     assert "tussen" not in caller().asks("/voice/menu?round=1", Digits="2").heard
     assert len(kept(Callback)) == MOST
+
+
+def test_a_promise_that_is_past_is_not_said(caller: Caller, database: Database, clock: Any, kept: Any) -> None:
+    fills(caller)
+    latest = kept(Callback)[-1].id
+    with database.write() as session:
+        promises.settle(session, latest, clock.at, PromiseResult.RENEWED)
+        given = Range(clock.at.replace(hour=13), clock.at.replace(hour=14))
+        promises.give(session, latest, given, Cause(clock.at, "planner", "promised"), told=False)
+    clock.at = clock.at.replace(hour=14)
+    assert "tussen" not in caller().asks("/voice/menu?round=1", Digits="2").heard
+
+
+def test_an_outage_beside_three_questions_gets_its_ticket_and_its_place_until_three_are_open(
+    caller: Caller, kept: Any
+) -> None:
+    fills(caller)
+    for n in range(1, MOST + 1):
+        call = caller().asks("/voice/menu?round=1", Digits="1").presses("1").goes_on()
+        assert len(kept(Ticket)) == MOST + n
+        call.hangs_up()
+    latest = kept(Callback)[-1]
+    assert (latest.option, latest.rank < kept(Callback)[0].rank) == (Option.OUTAGE, True)
+    refused = caller().asks("/voice/menu?round=1", Digits="1")
+    assert refused.heard.startswith(TEXTS.text(Language.NL, "known_requests"))
+    assert len(kept(Callback)) == 2 * MOST
+    assert [leg.about_id for leg in kept(CallLeg) if leg.call_sid == refused.sid] == [latest.id]
 
 
 def test_ten_calls_in_a_row_leave_as_many_call_backs_as_a_number_may_have(caller: Caller, kept: Any) -> None:
@@ -85,7 +118,7 @@ def test_a_withheld_caller_cannot_key_in_a_number_with_enough_open_call_backs(
     call = caller("anonymous").dials_in()
     if TONGUES[language]:
         call.presses(TONGUES[language])
-    call.presses("1").presses("0470123456")
+    call.presses("2").presses("0470123456")
     assert call.heard.startswith(TEXTS.text(language, "refused_too_many"))
     call.hangs_up()
     assert [row.number for row in kept(Callback)] == ["+32470123456"] * MOST + [None]

@@ -39,7 +39,8 @@ def rows(desk: CallDesk, table: type[Any]) -> list[Any]:
 
 
 def same(desk: CallDesk, line: Line) -> CallbackState | None:
-    return recalling.is_about_it(desk.services, line, f"{line.call_sid}|again|1|1")
+    about = recalling.is_about_it(desk.services, line, f"{line.call_sid}|again|1|1")
+    return about.state if about else None
 
 
 @pytest.mark.parametrize("state", [C.WAITING, C.RESTING, C.NEEDS_HUMAN])

@@ -7,16 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from callbacks.rules.promise import Range
-from callbacks.store import promises
+from callbacks.store import promises, switches
 from callbacks.store.transitions import Cause
 from callbacks.workflows import recalling, registering, releasing, ringing_back
-from callbacks.workflows.recalling import Standing
+from callbacks.workflows.recalling import Phase
 from callbacks.workflows.registering import Line
 from callbacks.workflows.ringing_customer import Refusal
+from models.agent import Agent
 from models.callback import Callback, Promise
 from models.history import History
 from models.ticket import MissedCall
 from models.vocabulary import (
+    AgentState,
     AttemptState,
     CallbackState,
     LegStatus,
@@ -41,7 +43,8 @@ def notes(desk: CallDesk, why: str) -> int:
 
 
 def same(desk: CallDesk, line: Line) -> CallbackState | None:
-    return recalling.is_about_it(desk.services, line, f"{line.call_sid}|again|1|1")
+    about = recalling.is_about_it(desk.services, line, f"{line.call_sid}|again|1|1")
+    return about.state if about else None
 
 
 Rings = Callable[..., Line]
@@ -67,7 +70,7 @@ def test_an_open_call_back_is_known_by_its_number(desk: CallDesk, rings: Rings, 
     desk.waits(number=NUMBER, state=state)
     again = recalling.calls_again(desk.services, rings())
     assert again is not None
-    assert (again.standing, again.count, again.promise) == (Standing.OPEN, 1, None)
+    assert (again.phase, again.count, again.promise) == (Phase.OPEN, 1, None)
 
 
 def test_it_is_known_by_the_telephone_it_was_asked_from_too(desk: CallDesk, rings: Rings) -> None:
@@ -112,14 +115,68 @@ def test_the_key_told_again_is_noted_once(desk: CallDesk, rings: Rings) -> None:
 
 def test_up_to_the_houses_limit_he_may_open_another(desk: CallDesk, rings: Rings) -> None:
     for _ in range(2):
-        desk.waits(number=NUMBER)
+        desk.waits(number=NUMBER, option=Option.OUTAGE)
     again = recalling.calls_again(desk.services, rings())
     assert again is not None
     assert again.may_add
-    desk.waits(number=NUMBER)
+    desk.waits(number=NUMBER, option=Option.OUTAGE)
     again = recalling.calls_again(desk.services, rings())
     assert again is not None
     assert (again.count, again.may_add) == (3, False)
+
+
+@pytest.mark.parametrize(("outages", "may_add"), [(2, True), (3, False)])
+def test_beside_three_questions_an_outage_may_be_opened_until_three_are(
+    desk: CallDesk, rings: Rings, outages: int, may_add: bool
+) -> None:
+    for option in [Option.QUESTION] * 3 + [Option.OUTAGE] * outages:
+        desk.waits(number=NUMBER, option=option)
+    again = recalling.calls_again(desk.services, rings())
+    assert again is not None
+    assert again.may_add is may_add
+
+
+def test_colleagues_who_had_their_own_telephones_called_leave_room_at_the_switchboard(
+    desk: CallDesk, rings: Rings
+) -> None:
+    for mobile in ("+32470555591", "+32470555592", "+32470555593"):
+        line = rings()
+        registering.chooses(desk.services, line, Option.OUTAGE, line.call_sid)
+        own = max(row.id for row in rows(desk, Callback))
+        desk.change(Callback, own, number=mobile, number_confirmed=True)
+        releasing.says_goodbye(desk.services, line.call_sid)
+    fourth = rings()
+    again = recalling.calls_again(desk.services, fourth)
+    assert again is not None
+    assert (again.count, again.may_add) == (3, True)
+    assert registering.chooses(desk.services, fourth, Option.QUESTION, "e4").ticket is not None
+
+
+def test_of_several_nobody_knows_which_one_he_means(desk: CallDesk, rings: Rings) -> None:
+    desk.waits(number=NUMBER)
+    alone = rings()
+    about = recalling.is_about_it(desk.services, alone, "e1")
+    assert about is not None
+    assert about.is_only
+    colleagues = desk.waits(number=NUMBER)
+    for line in (rings(), alone):
+        about = recalling.is_about_it(desk.services, line, f"{line.call_sid} again")
+        assert about is not None
+        assert not about.is_only
+    desk.change(Callback, colleagues, state=C.DONE, closed_at=desk.clock.at)
+    assert recalling.is_about_it(desk.services, alone, "e3") == recalling.About(C.WAITING, is_only=True)
+
+
+def test_who_may_not_say_which_one_he_means_moves_none_of_them(desk: CallDesk, rings: Rings) -> None:
+    desk.waits(number=NUMBER)
+    line = rings()
+    same(desk, line)
+    line = registering.meets(desk.services, line.call_sid, NUMBER)
+    assert recalling.may_change(desk.services, line)
+    desk.waits(number=NUMBER)
+    assert not recalling.may_change(desk.services, line)
+    own = registering.chooses(desk.services, rings(), Option.QUESTION, "e1")
+    assert recalling.may_change(desk.services, own)
 
 
 def test_while_he_listens_he_is_not_rung_and_then_he_is(desk: CallDesk, rings: Rings) -> None:
@@ -142,11 +199,77 @@ def test_who_rings_while_his_agent_is_rung_is_not_dialled_and_hears_that_we_are_
     line = rings()
     again = recalling.calls_again(desk.services, line)
     assert again is not None
-    assert again.standing is Standing.CALLING
+    assert again.phase is Phase.CALLING
     desk.answers()
     assert desk.accepts() is Refusal.ON_THE_LINE
     assert desk.attempt(customer).dialled_at is None
     assert desk.attempt(customer).state is not AttemptState.CUSTOMER_DIALLING
+
+
+def test_while_a_colleague_talks_nobody_is_about_to_be_called(desk: CallDesk, rings: Rings) -> None:
+    desk.agent()
+    talks = desk.waits(number=NUMBER)
+    desk.ring()
+    desk.connects()
+    again = recalling.calls_again(desk.services, rings())
+    assert again is not None
+    assert again.phase is Phase.CALLING
+    desk.customer_answers()
+    assert desk.state(talks) is C.ACTIVE
+    line = rings()
+    again = recalling.calls_again(desk.services, line)
+    assert again is not None
+    assert (again.phase, again.promise, again.count) == (Phase.OPEN, None, 1)
+    assert same(desk, line) is C.ACTIVE
+    assert recalling.cancels(desk.services, line) == recalling.Cancelled(recalling.Ending.OVER)
+    waits = desk.waits(number=NUMBER, rank=10**6)
+    line = rings()
+    assert same(desk, line) is C.WAITING
+    assert desk.leg(line.call_sid).about_id == waits, "what is talked about already is not called next"
+
+
+def test_a_colleagues_own_telephone_that_is_rung_is_no_reason_to_hang_up(desk: CallDesk, rings: Rings) -> None:
+    desk.agent()
+    line = rings()
+    registering.chooses(desk.services, line, Option.QUESTION, "e1")
+    (callback,) = rows(desk, Callback)
+    desk.change(Callback, callback.id, number="+32470555599", number_confirmed=True)
+    releasing.says_goodbye(desk.services, line.call_sid)
+    assert desk.ring() == 1
+    again = recalling.calls_again(desk.services, rings())
+    assert again is not None
+    assert again.phase is Phase.OPEN
+
+
+def test_of_what_needs_a_person_no_moment_is_said(desk: CallDesk, rings: Rings) -> None:
+    customer = desk.waits(number=NUMBER)
+    given = Range(brussels("2026-11-24", "10:30:00"), brussels("2026-11-24", "11:00:00"))
+    with desk.services.database.write() as session:
+        promises.give(session, customer, given, Cause(desk.clock.at, "planner", "promised"), told=False)
+    line = rings()
+    same(desk, line)
+    line = registering.meets(desk.services, line.call_sid, NUMBER)
+    assert recalling.promise_of(desk.services, line)[1] == given
+    desk.change(Callback, customer, state=C.NEEDS_HUMAN)
+    again = recalling.calls_again(desk.services, rings())
+    assert again is not None
+    assert again.promise is None
+    assert recalling.promise_of(desk.services, line)[1] is None
+
+
+def test_at_the_end_of_his_call_who_waits_is_looked_for_at_once(desk: CallDesk, rings: Rings) -> None:
+    bell: Any = desk.services.bell
+    customer = desk.waits(number=NUMBER)
+    desk.waits(number="+32470555559")
+    same(desk, line := rings())
+    bell.rung.clear()
+    releasing.hangs_up(desk.services, line.call_sid, LegStatus.COMPLETED, 3, 12)
+    assert bell.rung == ["dispatch"]
+    desk.change(Callback, customer, state=C.RESTING)
+    bell.rung.clear()
+    releasing.says_goodbye(desk.services, rings().call_sid)
+    releasing.says_goodbye(desk.services, rings("anonymous").call_sid)
+    assert bell.rung == []
 
 
 # ---- After missing our call
@@ -176,7 +299,33 @@ def test_who_missed_our_call_is_next_in_line(
     desk.not_reached(status)
     again = recalling.calls_again(desk.services, rings())
     assert again is not None
-    assert (again.standing, ringing_back_works) == (Standing.MISSED, [customer])
+    assert (again.phase, ringing_back_works) == (Phase.MISSED, [customer])
+    assert again.calls_at_once
+
+
+@pytest.mark.parametrize("obstacle", ["stopped", "breaker", "spent", "nobody", "leaving", "closed"])
+def test_he_is_told_to_hang_up_only_where_he_can_be_called_at_once(desk: CallDesk, rings: Rings, obstacle: str) -> None:
+    bart = desk.agent()
+    desk.waits(number=NUMBER)
+    desk.ring()
+    desk.not_reached()
+    now = desk.clock.at
+    with desk.services.database.write() as session:
+        if obstacle == "stopped":
+            switches.turn_dialling(session, "exercise", now, on=False)
+        if obstacle == "breaker":
+            switches.trip_breaker(session, "the account is at fault", now)
+        if obstacle == "spent":
+            switches.show_daily_limit(session, "2000 calls", now)
+    if obstacle == "nobody":
+        desk.change(Agent, bart, state=AgentState.OFF_DUTY)
+    if obstacle == "leaving":
+        desk.change(Agent, bart, wants_off_duty=True)
+    if obstacle == "closed":
+        desk.clock.at = brussels("2026-11-24", "20:00:00")
+    again = recalling.calls_again(desk.services, rings())
+    assert again is not None
+    assert (again.phase, again.calls_at_once) == (Phase.MISSED, False)
 
 
 def test_who_rests_because_he_asked_for_it_missed_nothing(
@@ -185,7 +334,7 @@ def test_who_rests_because_he_asked_for_it_missed_nothing(
     desk.waits(number=NUMBER, state=C.RESTING)
     again = recalling.calls_again(desk.services, rings())
     assert again is not None
-    assert (again.standing, ringing_back_works) == (Standing.OPEN, [])
+    assert (again.phase, ringing_back_works) == (Phase.OPEN, [])
 
 
 # ---- Who is shown already is not a missed call

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from callbacks.rules.queue_order import APPOINTMENT_HEAD_START
 from callbacks.workflows import booking, duty, recalling, releasing, ringing_back
 from callbacks.workflows.booking import Slot
-from callbacks.workflows.recalling import Standing
+from callbacks.workflows.recalling import Phase
 from callbacks.workflows.registering import Line
 from models.agent import Agent
 from models.callback import Attempt, Callback
@@ -271,7 +271,7 @@ def test_while_he_is_on_the_line_he_is_passed_over_and_rung_once_he_hangs_up(
     line = rings(NUMBER)
     again = recalling.calls_again(desk.services, line)
     assert again is not None
-    assert again.standing is Standing.MISSED
+    assert again.phase is Phase.MISSED
     assert desk.callback(missed).rang_back_at == desk.clock.at
     assert desk.ring() == 0
     (other,) = others(desk, 1)

@@ -73,6 +73,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_call_leg_about_id"), "callback", ["about_id"], ["id"])
         batch_op.add_column(sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_call_leg_agent_id"), "agent", ["agent_id"], ["id"])
+        batch_op.drop_index(batch_op.f("ix_call_leg_number"))
+        batch_op.create_index("ix_call_leg_number_started_at", ["number", "started_at"], unique=False)
 
     with op.batch_alter_table("callback", schema=None) as batch_op:
         batch_op.add_column(sa.Column("booked_from", sa.DateTime(timezone=True), nullable=True))
@@ -106,6 +108,8 @@ def downgrade() -> None:
         batch_op.drop_column("booked_from")
 
     with op.batch_alter_table("call_leg", schema=None) as batch_op:
+        batch_op.drop_index("ix_call_leg_number_started_at")
+        batch_op.create_index(batch_op.f("ix_call_leg_number"), ["number"], unique=False)
         batch_op.drop_constraint(batch_op.f("fk_call_leg_agent_id"), type_="foreignkey")
         batch_op.drop_column("agent_id")
         batch_op.drop_constraint(batch_op.f("fk_call_leg_about_id"), type_="foreignkey")

@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     overload_wait: int = Field(default=14400, ge=0, le=7 * 24 * 3600)
     daily_limits: Annotated[tuple[DailyLimit, ...], NoDecode, BeforeValidator(check.daily_limits)] = (
         DailyLimit("number", 50, 600),
-        DailyLimit("*", 2000, 24000),
+        DailyLimit("*", 20000, 0),
     )
 
     # The machinery

@@ -59,9 +59,9 @@ def same(services: Services) -> Response:
         return number.first(services, line) if line.ticket is not None else menu.asks(services, line)
     offered = _offered(services.rules, state)
     if call.keys == ADD and "same_add" in offered:
-        return render("go_on", line.language, services, path=webhook_paths.MESSAGE)
+        return render("on", line.language, services, sentences=[], path=webhook_paths.MESSAGE)
     if call.keys == MOVE and "same_move" in offered:
-        return render("go_on", line.language, services, path=webhook_paths.MOMENT)
+        return render("on", line.language, services, sentences=[], path=webhook_paths.MOMENT)
     if call.keys == CANCEL and "same_cancel" in offered:
         return render("again_sure", line.language, services)
     if call.is_last_round:
@@ -93,4 +93,5 @@ def _offered(rules: HouseRules, state: CallbackState) -> list[str]:
 
 
 def _ends(services: Services, line: Line, sentence: str, *, mail: bool = False) -> Response:
-    return render("again_bye", line.language, services, sentence=sentence, mail=mail)
+    sentences = [sentence, *(["mail_follows"] if mail else [])]
+    return render("on", line.language, services, sentences=sentences, path=webhook_paths.BYE)

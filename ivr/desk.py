@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Response
 
+from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules import spoken
 from callbacks.workflows import dossier, owing, proving, standing
@@ -45,9 +46,9 @@ def pin(services: Services) -> Response:
         if verdict is Verdict.RIGHT:
             return _back(services, replace(call, turn=0))
         if verdict is Verdict.LOCKED:
-            return render("desk_bye", language, services, key="desk_locked")
+            return _ends(services, language, "desk_locked")
     if call.is_last_round:
-        return render("desk_bye", language, services, key="desk_unproven")
+        return _ends(services, language, "desk_unproven")
     return _ask_pin(services, language, call.round + 1, wrong=bool(call.keys))
 
 
@@ -55,8 +56,10 @@ def key(services: Services) -> Response:
     """Take a key of the agents' menu: what it offers is done; anything else asks again."""
     call = asked(services)
     now = standing.look(services, call.line.call_sid)
-    if now is None or call.turn >= MOST_TURNS:
+    if now is None:
         return _unproven(services, call)
+    if call.turn >= MOST_TURNS:
+        return _goodbye(services, now)
     if call.keys in WISHES and now.offers(WISHES[call.keys]):
         standing.says(services, call.line.call_sid, WISHES[call.keys], call.event("desk menu"))
         return _back(services, call)
@@ -85,8 +88,10 @@ def told(services: Services) -> Response:
     """Take the key after the dossier: once more, or back to the menu."""
     call = asked(services)
     now = standing.look(services, call.line.call_sid)
-    if now is None or call.turn >= MOST_TURNS:
+    if now is None:
         return _unproven(services, call)
+    if call.turn >= MOST_TURNS:
+        return _goodbye(services, now)
     if call.keys == REPEAT and now.has_dossier:
         return _tell_dossier(services, call)
     return _back(services, call) if call.keys else _once_more(services, call, now)
@@ -172,9 +177,13 @@ def _promise(services: Services, found: Dossier) -> str:
 
 
 def _goodbye(services: Services, now: Standing) -> Response:
-    return render("desk_bye", now.language, services, key="desk_goodbye")
+    return _ends(services, now.language, "desk_goodbye")
 
 
 def _unproven(services: Services, call: Asked) -> Response:
     """End a call on which nobody has proven himself (any more): nothing is told, nothing is done."""
-    return render("desk_bye", call.line.language, services, key="desk_unproven")
+    return _ends(services, call.line.language, "desk_unproven")
+
+
+def _ends(services: Services, language: Language, sentence: str) -> Response:
+    return render("on", language, services, sentences=[sentence], path=webhook_paths.BYE)

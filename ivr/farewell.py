@@ -42,8 +42,8 @@ def key(services: Services) -> Response:
 
 
 def _say(services: Services, line: Line, said: Farewell, round_: int) -> Response:
-    mail = ["mail_follows"] if said.mail and said.busy is None else []
-    sentences = ["registered", *promise_words.sentences(said), *mail]
+    when = promise_words.sentences(said)
+    sentences = ["registered", *when, *(["mail_follows"] if said.mail and "busy_mail" not in when else [])]
     offers = [
         *(["offer_message"] if services.rules.message_seconds else []),
         *(["offer_moment"] if _has_moments(services, line, said) else []),

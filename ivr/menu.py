@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules import spoken
 from callbacks.workflows import announcing, opening, registering
@@ -57,7 +58,7 @@ def key(services: Services) -> Response:
 def _again(services: Services, call: Asked) -> Response:
     if call.is_last_round:
         registering.gives_up(services, call.line)
-        return render("goodbye", call.line.language, services)
+        return render("on", call.line.language, services, sentences=["goodbye"], path=webhook_paths.BYE)
     return _ask(services, call.line, call.round + 1, call.turn)
 
 

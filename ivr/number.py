@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules import spoken
 from callbacks.rules.keyed_numbers import KeyedNumber
@@ -106,5 +107,5 @@ def _farewell(services: Services, call: Asked, route: str, *, confirmed: bool) -
     event = call.event(route, with_keys=route != "typed")
     said = registering.concludes(services, line, f"{event}|end", confirmed=confirmed)
     if said is None:  # a foreign request: nothing was chosen on this line
-        return render("goodbye", line.language, services)
+        return render("on", line.language, services, sentences=["goodbye"], path=webhook_paths.BYE)
     return farewell.first(services, line, said)

@@ -12,7 +12,8 @@ def sentences(said: Farewell) -> list[str]:
     if said.number is None:
         return ["no_number_yet"]
     if said.busy is not None:
-        return [f"busy_{said.busy}", "busy_mail" if said.mail else "busy_call"]
+        # A promise that is made later is not written to anybody who was told none.
+        return [f"busy_{said.busy}", "busy_mail" if said.mail and said.promise is not None else "busy_call"]
     if said.promise is not None and said.promise.ends > said.opening.now:
         return [
             "calls_back_before" if spoken.has_begun(said.promise.starts, said.opening.now) else "calls_back_between"

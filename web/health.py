@@ -1,6 +1,7 @@
 """`/healthz`: this process answers. `/readyz`: everything a call-back needs does, or 503 with the reasons.
 
-Its warnings say why no calls are placed, by a person's hand or by a limit; the service is ready all the same.
+Its warnings say why no calls are placed, by a person's hand or by a limit, and whose PIN somebody seems to guess; the
+service is ready all the same.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from callbacks.ports import Services
 from callbacks.store import health, switches
+from callbacks.workflows import proving
 from web.access import public
 
 
@@ -60,8 +62,8 @@ def _reason(kind: str, seen: list[health.Pulse]) -> str:
 
 
 def _look(services: Services) -> tuple[list[health.Pulse], list[str]]:
-    """Return the signs of life, and why calls are kept back: the service is ready all the same."""
+    """Return the signs of life, and what a person should look at: the service is ready all the same."""
     now = services.clock.now()
     with services.database.read() as session:
         health.answers(session)
-        return health.pulses(session, now), switches.reasons_off(session)
+        return health.pulses(session, now), [*switches.reasons_off(session), *proving.locked(session, now)]

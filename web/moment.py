@@ -86,6 +86,7 @@ def _page(services: Services, link: str, trouble: str = "", status: int = 200) -
         "trouble": trouble,
         "kept": known.booked and "kept" in request.args,
         "promised": _promised(services, known),
+        "chosen": _minutes(known.promise.starts) if known.booked and known.promise else None,
         "days": days,
         "later": later,
         "is_first": "after" not in request.args,

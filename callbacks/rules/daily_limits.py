@@ -44,7 +44,7 @@ def over(limit: DailyLimit, spent: Spent) -> str:
 
 
 def parse_daily_limits(text: str) -> tuple[DailyLimit, ...]:
-    """Return the limits of "number=50/600,+33=100/1000,*=2000/24000". Raises RefusedInput."""
+    """Return the limits of "number=50/600,+33=100/1000,*=20000/0". Raises RefusedInput."""
     limits = []
     for entry in (part.strip() for part in text.split(",")):
         if not entry:
@@ -52,7 +52,7 @@ def parse_daily_limits(text: str) -> tuple[DailyLimit, ...]:
         read = _ENTRY.fullmatch(entry)
         if read is None:
             message = (
-                f"{entry!r} is no limit; write who=calls/minutes, such as number=50/600 or +33=100/1000 or *=2000/24000"
+                f"{entry!r} is no limit; write who=calls/minutes, such as number=50/600 or +33=100/1000 or *=20000/0"
             )
             raise RefusedInput(message)
         limits.append(DailyLimit(read[1], int(read[2]), int(read[3])))

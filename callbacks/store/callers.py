@@ -109,6 +109,15 @@ def close_line(session: Session, call_sid: str, now: datetime) -> None:
     )
 
 
+def unprove_lines(session: Session, number: str) -> None:
+    """Let nobody count as proven any more on the calls to the hotline that go on from this number."""
+    session.execute(
+        update(CallLeg)
+        .where(CallLeg.number == number, CallLeg.kind == LegKind.INBOUND, CallLeg.status.not_in(FINAL_LEGS))
+        .values(agent_id=None),
+    )
+
+
 def miss(session: Session, leg: CallLeg, now: datetime) -> None:
     """Put a call that chose nothing on the missed-calls list, once; not of a caller whose request is shown already."""
     if session.get(MissedCall, leg.call_sid) is None and not asked_again.is_known(session, leg):

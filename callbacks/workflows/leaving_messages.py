@@ -48,7 +48,8 @@ def leave(services: Services, call_sid: str, recording_sid: str, seconds: int | 
     cause = Cause(services.clock.now(), WHO, f"left a message of {seconds or 0} seconds")
     try:
         with services.database.write() as session:
-            callback = session.get_one(Callback, line.callback_id)
+            # Locked: the end of the call may let it go in this very moment, and the note must name the state it is in.
+            callback = session.get_one(Callback, line.callback_id, with_for_update=True)
             is_new = messages.keep(session, callback, call_sid, recording_sid, seconds or 0, cause)
     except IntegrityError:
         # The line and the provider's notice came at once: by the time this one was refused the other has committed.

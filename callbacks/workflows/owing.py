@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
-from callbacks.store import legs
+from callbacks.store import callers, legs
 from callbacks.store.transitions import Cause
 from callbacks.workflows import proving, wrapping_up
 from models.callback import Attempt, Callback
@@ -50,6 +50,8 @@ def pays(services: Services, call_sid: str, outcome: TalkOutcome, event: str) ->
     """Take in the outcome that the agent on this call keys for his last talk. False where none waits for one."""
     now = services.clock.now()
     with services.database.write() as session:
+        # Locked, or the same key twice at once would be a fault of the second on PostgreSQL.
+        callers.line(session, call_sid, lock=True)
         agent = proving.proven(session, call_sid)
         if agent is None or not legs.first_time(session, event, now):
             return False

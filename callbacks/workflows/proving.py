@@ -21,7 +21,9 @@ from models.vocabulary import Language, Subject
 
 WHO = "telephone"
 WRONG_IN_A_ROW = 5
-LOCK = timedelta(minutes=15)
+LOCK, LONGEST_LOCK = timedelta(minutes=15), timedelta(days=1)
+MOST_DOUBLINGS = 7
+"""As many as pass a day."""
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +47,9 @@ def knocks(services: Services, call_sid: str) -> Language | None:
 def tries(services: Services, call_sid: str, pin: str, event: str) -> Verdict:
     """Check a PIN keyed on this call; a right one proves the agent for this call, and only for it.
 
-    Wrong ones in a row are counted across calls, and lock the PIN for a quarter of an hour: a right one is worth
-    nothing then. The same request again counts once. No transaction is open while argon2 works, and it works as long
-    for a number that is nobody's.
+    Wrong ones in a row are counted across calls. Every fifth locks the PIN, each time twice as long; a right one is
+    worth nothing then. The same request again counts once. No transaction is open while argon2 works, and it works as
+    long for a number that is nobody's.
     """
     with services.database.read() as session:
         asked = _behind(session, callers.line(session, call_sid))
@@ -69,9 +71,9 @@ def tries(services: Services, call_sid: str, pin: str, event: str) -> Verdict:
             _is_he(session, leg, agent, now)
             return Verdict.RIGHT
         verdict = _is_not_he(session, agent, now)
-        who = agent.id
+        who, wrong, length = agent.id, agent.pin_failures, _lock(agent)
     if verdict is Verdict.LOCKED:
-        log.warning("agent %s: %s wrong PINs in a row on the telephone; locked for %s", who, WRONG_IN_A_ROW, LOCK)
+        log.warning("agent %s: %s wrong PINs in a row on the telephone; locked for %s", who, wrong, length)
     return verdict
 
 
@@ -87,7 +89,23 @@ def proven(session: Session, call_sid: str, *, lock: bool = False) -> Agent | No
 
 def is_locked(agent: Agent, now: datetime) -> bool:
     """Say whether too many wrong PINs were keyed; only from the lock's instant until its end, should a clock jump."""
-    return agent.pin_locked_at is not None and agent.pin_locked_at <= now < agent.pin_locked_at + LOCK
+    return agent.pin_locked_at is not None and agent.pin_locked_at <= now < agent.pin_locked_at + _lock(agent)
+
+
+def locked(session: Session, now: datetime) -> list[str]:
+    """Return one sentence for each agent whose PIN is locked. Without a name: a page that anybody reads shows it."""
+    stopped = session.scalars(select(Agent).where(Agent.pin_locked_at.is_not(None)).order_by(Agent.id))
+    return [
+        f"telephone: the PIN of agent {agent.id} is locked after {agent.pin_failures} wrong ones in a row"
+        for agent in stopped
+        if is_locked(agent, now)
+    ]
+
+
+def _lock(agent: Agent) -> timedelta:
+    """Return how long the last lock lasts: a quarter of an hour, doubled by every further five, a day at most."""
+    doublings = min(max(agent.pin_failures // WRONG_IN_A_ROW - 1, 0), MOST_DOUBLINGS)
+    return min(LOCK * 2**doublings, LONGEST_LOCK)
 
 
 def _behind(session: Session, leg: CallLeg | None, *, lock: bool = False) -> Agent | None:
@@ -109,10 +127,10 @@ def _is_he(session: Session, leg: CallLeg, agent: Agent, now: datetime) -> None:
 def _is_not_he(session: Session, agent: Agent, now: datetime) -> Verdict:
     agent.pin_failures += 1
     note(session, Subject.AGENT, agent.id, agent.state, Cause(now, WHO, "a wrong PIN was keyed on his telephone"))
-    if agent.pin_failures < WRONG_IN_A_ROW:
+    if agent.pin_failures % WRONG_IN_A_ROW:
         return Verdict.WRONG
-    # Counted anew after the lock.
-    agent.pin_failures, agent.pin_locked_at = 0, now
-    cause = Cause(now, WHO, f"{WRONG_IN_A_ROW} wrong PINs in a row: locked for {LOCK.seconds // 60} minutes")
+    agent.pin_locked_at = now
+    minutes = _lock(agent) // timedelta(minutes=1)
+    cause = Cause(now, WHO, f"{agent.pin_failures} wrong PINs in a row: locked for {minutes} minutes")
     note(session, Subject.AGENT, agent.id, agent.state, cause)
     return Verdict.LOCKED

@@ -61,7 +61,7 @@ class Farewell:
     """What is committed, and therefore may be said: the ticket, the number (None: a person must look), the mail.
 
     `promise` is from when until when we call; None where nobody can foresee it. `busy`: there is too much to do to
-    say it aloud; it is in the mail.
+    say it aloud; it is in the mail, where there is a promise and a mail that goes.
     """
 
     ticket: int

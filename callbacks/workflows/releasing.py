@@ -4,7 +4,7 @@ A call ends in several ways, often told twice: our own last document, the provid
 calls held too long. Whichever comes first releases; the others find nothing held any more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -126,15 +126,21 @@ def _number_to_call(
 def _over(session: Session, services: Services, call_sid: str, cause: Cause) -> Freed | None:
     line = callers.line(session, call_sid, lock=True)
     callback = _find(session, call_sid)
+    freed: Freed | None = Freed()
     if callback is not None:
-        return let_go(session, services, callback, cause)
-    if line is None:
-        return None
-    if line.agent_id is None and line.about_id is None:
+        freed = let_go(session, services, callback, cause)
+    elif line is not None and line.agent_id is None and line.about_id is None:
         # Who has proven to be an agent wanted no call-back, and who rang about an open one has it.
         callers.miss(session, line, cause.at)
-    # An agent's telephone may be rung again from now on.
-    return Freed(queued=line.number in agents.phones(session))
+    if freed is None or line is None:
+        return freed
+    # His telephone may be rung again from now on, an agent's and that of a customer who rang about his turn.
+    return replace(freed, queued=freed.queued or line.number in agents.phones(session) or _waits(session, line.number))
+
+
+def _waits(session: Session, number: str | None) -> bool:
+    waiting = select(Callback.id).where(Callback.number == number, Callback.state == CallbackState.WAITING)
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def _find(session: Session, held: str | int) -> Callback | None:

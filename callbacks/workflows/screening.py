@@ -65,7 +65,7 @@ def begins(session: Session, services: Services, attempt: Attempt, now: datetime
         return _voicemail(session, services, attempt, attempt.voicemail_at)
     if attempt.key_pressed is not None:
         return _greeting(session, attempt, Step.JOIN, now)
-    if services.rules.customer_key is not CustomerKey.OFF:
+    if _asking(session, services, attempt) is not CustomerKey.OFF:
         return _greeting(session, attempt, Step.ASK, now)
     attempt.whispered_at = attempt.whispered_at or now
     session.flush()
@@ -87,7 +87,7 @@ def pressed(
             return None
         if attempt.voicemail_at is not None or attempt.key_pressed is not None:
             return begins(session, services, attempt, now)
-        if key or services.rules.customer_key is not CustomerKey.REQUIRED:
+        if key or _asking(session, services, attempt) is not CustomerKey.REQUIRED:
             attempt.key_pressed = key
             attempt.whispered_at = now
             session.flush()
@@ -100,6 +100,12 @@ def pressed(
         session.flush()
         _note(session, attempt, now, f"no key after {ASKINGS} askings: taken for a machine")
         return _voicemail(session, services, attempt, now)
+
+
+def _asking(session: Session, services: Services, attempt: Attempt) -> CustomerKey:
+    """Return how this customer is asked. Behind an extension he is not: the switchboard would hear the question."""
+    extension = session.get_one(Callback, attempt.callback_id).extension
+    return CustomerKey.OFF if extension else services.rules.customer_key
 
 
 def _voicemail(session: Session, services: Services, attempt: Attempt, at: datetime) -> Greeting:

@@ -23,11 +23,14 @@ def what_stands(services: Services, line: Line) -> Farewell | None:
             return None
         sure = callback.number_confirmed or callback.number == line.number or callback.inbound_sid != line.call_sid
         given = promises.in_force(session, callback.id) if callback.state in IN_THE_QUEUE else None
+        # Who was told his moment hears it again. Who was not is told none now either: no mail would bring it.
+        told = given is not None and given.told
+        busy = None if told else how_busy(load(session, rules, now), rules.overload_queue, rules.overload_wait)
         return Farewell(
             session.get_one(Ticket, callback.ticket_id).number,
             callback.number if sure else None,
-            given.range if given else None,
+            given.range if given and not busy else None,
             outbox.count(session, callback.ticket_id, MailKind.CONFIRMATION) > 0,
             opening(session, services, now),
-            how_busy(load(session, rules, now), rules.overload_queue, rules.overload_wait),
+            busy,
         )

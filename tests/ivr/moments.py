@@ -39,7 +39,7 @@ CALLER: list[Moment] = [
     ("confirm_number", {**ASKING, "on_file": False}),
     ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),
-    ("goodbye", {}),
+    ("on", {"sentences": ["goodbye"], "path": webhook_paths.BYE}),
     *(("apology", {"kept": kept}) for kept in (True, False)),
     ("apology_line", {}),
     ("hang_up", {}),

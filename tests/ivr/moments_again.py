@@ -43,8 +43,8 @@ AGAIN: list[tuple[str, dict[str, Any]]] = [
     ),
     ("again_sure", {}),
     *(
-        ("again_bye", {"sentence": sentence, "mail": mail})
-        for sentence, mail in product((*ENDINGS.values(), "again_unchanged"), (True, False))
+        ("on", {"sentences": [sentence, *mail], "path": webhook_paths.BYE})
+        for sentence, mail in product((*ENDINGS.values(), "again_unchanged"), (["mail_follows"], []))
     ),
-    *(("go_on", {"path": path}) for path in (webhook_paths.MESSAGE, webhook_paths.MOMENT)),
+    *(("on", {"sentences": [], "path": path}) for path in (webhook_paths.MESSAGE, webhook_paths.MOMENT)),
 ]

@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+from callbacks import webhook_paths
 from ivr.agent_leg import OUTCOMES
 from models.vocabulary import AgentState, Agreement, Language, Option, TalkOutcome
 
@@ -53,5 +54,8 @@ DESK: list[tuple[str, dict[str, Any]]] = [
             **NOTHING,
         },
     ),
-    *(("desk_bye", {"key": key}) for key in ("desk_locked", "desk_unproven", "desk_goodbye")),
+    *(
+        ("on", {"sentences": [key], "path": webhook_paths.BYE})
+        for key in ("desk_locked", "desk_unproven", "desk_goodbye")
+    ),
 ]

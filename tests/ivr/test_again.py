@@ -161,7 +161,7 @@ def test_what_is_added_or_moved_goes_on_at_its_own_question(luc: Any, language: 
             "De oproep is geannuleerd",
         ),
         (FR, "Vraiment annuler ? Tapez 1.", "La demande est annulée"),
-        (EN, "Cancel for sure? Press 1.", "The request is cancelled"),
+        (EN, "To cancel it for good, press 1.", "The request is cancelled"),
     ],
 )
 def test_he_cancels_once_he_is_sure_and_a_mail_says_so(
@@ -272,7 +272,7 @@ def test_at_the_houses_limit_nothing_new_is_offered_or_taken(
 CALLING = {
     NL: "Een medewerker belt u zo dadelijk. Leg gerust in, dan komt de oproep door.",
     FR: "Un collaborateur vous appelle dans un instant. Raccrochez, l'appel passera.",
-    EN: "A colleague is about to call you. Do hang up, and the call will come through.",
+    EN: "A colleague is about to call you. You can hang up now, and the call will come through.",
 }
 
 
@@ -323,7 +323,7 @@ def test_a_call_that_was_done_meanwhile_is_said_to_be(
 MISSED = {
     NL: ("We probeerden u te bellen.", "Leg gerust in: we bellen u zo meteen terug.", "Nieuwe vraag? Druk 2."),
     FR: ("Nous avons essayé de vous joindre.", "nous vous rappelons tout de suite.", "Une nouvelle ? Tapez 2."),
-    EN: ("We tried to call you.", "Do hang up: we'll call you straight back.", "Something new? Press 2."),
+    EN: ("We tried to call you.", "You can hang up now: we'll call you straight back.", "Something new? Press 2."),
 }
 
 

@@ -6,14 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.rules.overload import Busy
 from callbacks.workflows import announcing
+from models.agent import Agent
 from models.callback import Callback, Promise
+from models.customer import Contact
 from models.outbox import OutboxMail
-from models.vocabulary import CallbackState, Language
+from models.sessions import Database
+from models.vocabulary import AgentState, CallbackState, Language
 
 Caller = Callable[..., Any]
 KNOWN = "+32475111111"
@@ -76,6 +80,51 @@ def test_the_moment_that_was_not_said_stands_in_the_mail_and_counts_as_told(call
     (mail,) = kept(OutboxMail)
     assert mail.recipient == "luc@peeters.example"
     assert kept(Promise)[-1].told is True
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("language", Language)
+def test_who_was_told_his_moment_hears_it_again_however_busy_it_is_and_is_promised_no_second_mail(
+    caller: Caller, kept: Any, database: Database, language: Language
+) -> None:
+    with database.write() as session:
+        session.execute(update(Contact).values(language=language))
+    caller(KNOWN).dials_in().presses("1").presses("1").hangs_up()
+    call = caller(KNOWN).dials_in().presses("1").presses("2").goes_on()
+    heard = call.presses("0").heard
+    assert SENTENCES[language, True] not in heard
+    assert {"nl": "We bellen u", "fr": "Nous vous rappelons", "en": "We'll call you"}[language] in heard
+    assert {"nl": "tussen", "fr": "entre", "en": "between"}[language] in heard
+    assert len(kept(OutboxMail)) == 1
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("language", Language)
+def test_where_nobody_can_foresee_a_moment_no_mail_about_it_is_promised(
+    caller: Caller, kept: Any, database: Database, language: Language
+) -> None:
+    with database.write() as session:
+        session.execute(update(Contact).values(language=language))
+        session.execute(update(Agent).values(state=AgentState.OFF_DUTY))
+    wait(caller, "1")
+    call = caller(KNOWN).dials_in().presses("2").presses("1")
+    assert kept(Promise) == []
+    assert SENTENCES[language, False] in call.heard
+    assert SENTENCES[language, True] not in call.heard
+    # Nor when it is asked again, and the mail that does go is named.
+    assert call.presses("*").heard == call.heard
+    assert "mail" in call.heard
+
+
+@pytest.mark.usefixtures("people")
+def test_who_was_not_told_the_moment_that_stands_is_promised_no_mail_of_it(
+    caller: Caller, kept: Any, database: Database
+) -> None:
+    wait(caller, "1")
+    call = asks(caller, KNOWN, "2")
+    with database.write() as session:
+        session.execute(update(Promise).values(told=False))
+    assert SENTENCES[Language.FR, False] in call.presses("*").heard
 
 
 @pytest.mark.usefixtures("people")

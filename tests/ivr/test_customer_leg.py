@@ -27,8 +27,7 @@ JOINED = {
 }
 GREETED = {
     Language.NL: "Dag, met de Service Desk van Accel, over uw ticket 1 0 0 0 2. We verbinden u door.",
-    Language.FR: "Bonjour, ici le service desk d'Accel, pour votre ticket 1 0 0 0 2. "
-    "Nous vous passons un collaborateur.",
+    Language.FR: "Bonjour, ici le service desk Accel, pour votre ticket 1 0 0 0 2. Nous vous passons un collaborateur.",
     Language.EN: "Hello, this is the Accel service desk about ticket 1 0 0 0 2. We're connecting you now.",
 }
 CALLS_AGAIN = {

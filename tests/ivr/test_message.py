@@ -25,19 +25,19 @@ Caller = Callable[..., Any]
 LUC = "+32475111111"
 SID = "RE" + "0123456789abcdef" * 2
 TONE = {
-    Language.NL: "Spreek uw bericht in na de toon en druk op hekje.",
-    Language.FR: "Laissez votre message après le bip et tapez dièse.",
+    Language.NL: "Spreek uw bericht in na de toon en sluit af met een hekje.",
+    Language.FR: "Laissez votre message après le bip, puis appuyez sur dièse.",
     Language.EN: "Please leave your message after the tone, then press hash.",
 }
 KEPT = {
     Language.NL: "Dank u, uw bericht is bewaard.",
-    Language.FR: "Merci, votre message est conservé.",
+    Language.FR: "Merci, votre message est bien enregistré.",
     Language.EN: "Thank you, your message has been kept.",
 }
 NOTHING = {
     Language.NL: "We hebben niets gehoord.",
     Language.FR: "Nous n'avons rien entendu.",
-    Language.EN: "We did not hear anything.",
+    Language.EN: "We didn't hear anything.",
 }
 ENOUGH = {
     Language.NL: "U hebt al drie berichten ingesproken.",

@@ -40,7 +40,7 @@ WORDS = {
         "mailed": "Vendredi 27 novembre, entre 9 h 30 et 10 h",
         "gone": "Ce moment n'est plus libre.",
         "none": "Aucun autre moment n'est libre pour l'instant.",
-        "no_later": "Plus rien de libre après. Nous reprenons au début.",
+        "no_later": "Il n'y a plus rien de libre ensuite. Nous reprenons au début.",
     },
     Language.EN: {
         "offer": "To be called tomorrow between nine and half past nine, press 1. Between half past nine and ten, "
@@ -51,7 +51,7 @@ WORDS = {
         "mailed": "Friday 27 November, between 9:30 and 10:00",
         "gone": "That time is no longer free.",
         "none": "No other time is free at the moment.",
-        "no_later": "There is nothing free after that. Starting again.",
+        "no_later": "There is nothing free after that. We'll start again.",
     },
 }
 

@@ -39,7 +39,7 @@ def test_who_comes_on_duty_by_telephone_gets_the_call_back_that_waited(desk: Des
 def test_nobody_is_rung_during_his_break_and_a_talk_gets_its_outcome_later_by_telephone(desk: Desk) -> None:
     dubois = desk.customer("Imprimerie Dubois", contact="Claire Dubois")
     sofie = has_a_pin(desk, desk.agent(languages="fr;nl"))
-    menu = dials_the_desk(sofie, "Formez votre code PIN").hears("Vous êtes en service", language="fr")
+    menu = dials_the_desk(sofie, "Introduisez votre code PIN").hears("Vous êtes en service", language="fr")
     menu.presses("3").hears("Vous êtes en pause").hangs_up()
     asks_to_be_called(dubois)
     desk.nobody_is_rung()

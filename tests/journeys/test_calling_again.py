@@ -3,7 +3,7 @@
 from models.vocabulary import CallbackState, TicketState
 from tests.journeys.desk import Desk
 from tests.journeys.kinds import on
-from tests.journeys.stories import are_joined, talk_and_solve
+from tests.journeys.stories import are_joined, asks_to_be_called, talk_and_solve
 
 
 @on("sqlite")
@@ -40,3 +40,24 @@ def test_who_asks_something_new_gets_two_tickets_and_is_called_twice_one_after_t
     whisper.hears("Hoe is het afgelopen").presses("1").hears("gesloten").ends()
     talk_and_solve(desk, desk.rung_first(agents), baker)
     assert [row.state for row in desk.callbacks()] == [CallbackState.DONE] * 2
+
+
+@on("sqlite")
+def test_who_missed_our_call_and_rings_back_is_called_by_the_agent_who_had_prepared(desk: Desk) -> None:
+    peeters = desk.customer().behaves("rings_out")
+    agents = [desk.agent("Sofie Claes"), desk.agent("Bart Wouters")]
+    asks_to_be_called(peeters)
+    prepared = desk.rung_first(agents)
+    whisper = prepared.is_rung().answers().hears("Aannemen").presses("1")
+    peeters.is_rung().ends("no-answer")
+    whisper.hears("neemt niet op").ends()
+    desk.callback_is(CallbackState.RESTING)
+    for agent in agents:
+        desk.agent_is(agent, "free")
+    peeters.behaves("manual")
+    desk.passes(minutes=2).nobody_is_rung()
+    call = peeters.dials_in().hears("We probeerden u te bellen").hears("Leg gerust in")
+    desk.nobody_is_rung()
+    call.hangs_up()
+    # The other one has been idle longer: it is he who had prepared that is waited for.
+    talk_and_solve(desk, prepared, peeters)

@@ -4,12 +4,14 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from callbacks.workflows import linking
 from models.sessions import Database
 from models.vocabulary import Role
 from tests.databases import skip_or_fail
@@ -151,6 +153,32 @@ def test_the_schedule_is_accessible_and_fits_every_width(schedule: Page, complai
         assert violations(schedule) == []
     refresh(schedule)
     assert complaints == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_customer_chooses_his_moment_on_a_telephone_and_sees_it_kept_and_marked(
+    page: Page, desk: Desk, complaints: list[str], theme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    waiting = desk.promise(None, "+32470999999", 5)
+    with desk.database.write() as session:
+        link = linking.moment_link(session, desk.services(), waiting)
+    page.goto(urlsplit(link).path)
+    assert page.locator("input:checked").count() == 0
+    assert violations(page) == []
+    page.locator("label.time").last.click()
+    page.get_by_role("button", name="Bel mij dan").click()
+    expect(page.get_by_role("status")).to_contain_text("Genoteerd")
+    expect(page.locator("input:checked + span")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("[...document.querySelectorAll('.time')].every(each => each.offsetHeight >= 44)")
+    assert violations(page) == []
+    page.goto("/moment/" + "x" * 32)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deze link is niet geldig")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
+    assert [each for each in complaints if "404" not in each] == []
 
 
 def test_every_control_is_44_pixels_high(schedule: Page) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from callbacks.store.health import KINDS
+from models.agent import Agent
 from models.upkeep import Heartbeat
 from tests.web.desk import Desk
 
@@ -72,3 +73,18 @@ def test_an_unreachable_database_is_named_without_its_password(desk: Desk) -> No
     assert answer.status_code == 503
     assert "database: does not answer" in answer.text
     assert "a-secret" not in answer.text
+
+
+def test_a_locked_pin_is_a_warning_while_it_lasts_and_names_nobody(desk: Desk, anonymous: FlaskClient) -> None:
+    beat(desk)
+    ann = desk.person("Ann De Smet", phone="+32470000001")
+    with desk.database.write() as session:
+        row = session.get_one(Agent, ann)
+        row.pin_failures, row.pin_locked_at = 10, desk.clock.now() - timedelta(minutes=29)
+    warning = f"telephone: the PIN of agent {ann} is locked after 10 wrong ones in a row"
+    answer = anonymous.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"ready": True, "reasons": [], "warnings": [warning]}
+    desk.clock.at += timedelta(minutes=1)
+    beat(desk)
+    assert anonymous.get("/readyz").json == {"ready": True, "reasons": [], "warnings": []}

@@ -29,6 +29,13 @@ WORDS = {
 }
 UNKNOWN = {"nl-BE,nl": "kennen we niet", "fr": "ne connaissons pas", "en-GB": "don't know", "de": "kennen we niet"}
 
+INVALID = {
+    "nl-BE,nl": "Deze link is niet geldig",
+    "fr": "Ce lien n'est pas valable",
+    "en-GB": "This link isn't valid",
+    "de": "Deze link is niet geldig",
+}
+
 
 class Link:
     """A waiting customer with his link, and a browser that has never been here."""
@@ -84,9 +91,12 @@ def test_the_page_shows_the_promise_and_free_moments_and_keeps_the_one_that_is_c
     assert lead in link.page()
     assert promised not in link.page()
     assert "09:00–09:30" in link.page()
+    assert "checked" not in link.page()
     assert link.chooses(WEDNESDAY_NINE)[0] == 303
     assert booked(link) == WEDNESDAY_NINE
     assert promised in link.page("?kept=1")
+    (mark,) = re.findall(r'value="([0-9]+)" required checked', link.page())
+    assert int(mark) == WEDNESDAY_NINE.timestamp() // 60
     assert 'role="status"' in link.page("?kept=1")
 
 
@@ -179,7 +189,9 @@ def test_a_link_that_never_was_ours_says_so_with_the_hotlines_number(link: Link,
     assert answer.status_code == 404
     if "%2f" in secret:  # no address of the page at all
         return
-    assert UNKNOWN[header] in answer.text.replace("&#39;", "'")
+    text = answer.text.replace("&#39;", "'")
+    assert UNKNOWN[header] in text
+    assert f'<h1 id="what">{INVALID[header]}</h1>' in text
     assert "03 460 35 35" in answer.text
     assert "<script>" not in answer.text
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from callbacks.rules.queue_order import APPOINTMENT_HEAD_START
 from callbacks.store import hours, queue
-from callbacks.workflows import booking, changing_hours, deciding, promising, registering, releasing
+from callbacks.store.transitions import Cause
+from callbacks.workflows import booking, changing_hours, deciding, promising, registering, releasing, wrapping_up
 from callbacks.workflows.booking import Slot
 from callbacks.workflows.registering import Line
 from models.agent import Agent
-from models.callback import Callback, Promise
+from models.callback import Attempt, Callback, Promise
 from models.history import History
 from models.outbox import OutboxMail
 from models.vocabulary import (
@@ -469,3 +470,34 @@ def test_the_head_of_a_queue_without_appointments_is_no_longer_than_it_was(desk:
     with desk.services.database.read() as session:
         head = queue.head(session, desk.services.rules, frozenset(), desk.clock.at)
     assert len(head) == queue.HEAD_OF_QUEUE
+
+
+@pytest.mark.usefixtures("bart")
+def test_a_call_back_made_anew_after_a_late_word_stands_by_arrival_and_not_by_the_moment_that_is_over(
+    desk: CallDesk,
+) -> None:
+    customer = an(desk)
+    at_his_moment(desk, customer)
+    desk.talks()
+    desk.hangs_up()
+    desk.clock.move(minutes=3)
+    desk.tick()
+    assert desk.state(customer) is C.DONE
+    with desk.services.database.write() as session:
+        attempt = session.get_one(Attempt, desk.attempt(customer).id)
+        cause = Cause(desk.clock.at, "Bart", "outcome: call_again")
+        assert wrapping_up.state_late(session, desk.services, attempt, TalkOutcome.CALL_AGAIN, cause)
+    with desk._look() as session:
+        [anew] = session.scalars(select(Callback).where(Callback.id != customer))
+    assert (anew.state, anew.booked_from) == (C.RESTING, None)
+    assert anew.rank > -APPOINTMENT_HEAD_START // 2
+
+
+@pytest.mark.usefixtures("bart")
+def test_the_history_says_who_chose_and_which_moment(desk: CallDesk) -> None:
+    customer = an(desk)
+    books(desk, customer)
+    with desk._look() as session:
+        rows = select(History.who, History.why).where(History.callback_id == customer).order_by(History.id)
+        told = [tuple(row) for row in session.execute(rows)]
+    assert told == [("caller", "chose a moment"), ("caller", "promised 2026-11-24 14:00 to 14:30")]

@@ -73,12 +73,16 @@ def test_the_agent_who_knows_the_ticket_gets_it_back(desk: CallDesk) -> None:
     assert desk.attempt(caller).agent_id == owner
 
 
-def test_a_call_back_promised_with_one_agent_waits_for_him(desk: CallDesk) -> None:
-    away = desk.agent("Away", state=G.BREAK)
-    desk.agent("An")
-    caller = desk.waits(pinned=away)
+def test_a_customer_waits_for_the_agent_who_had_prepared_during_his_wrap_up_and_no_longer(desk: CallDesk) -> None:
+    busy = desk.agent("Bart", state=G.WRAP_UP, idle_since=TUESDAY_TEN)
+    desk.change(Agent, busy, state_until=TUESDAY_TEN + timedelta(minutes=2))
+    an = desk.agent("An")
+    caller = desk.waits(pinned=busy)
     assert desk.dispatch() == 0
     assert desk.state(caller) is C.WAITING
+    desk.change(Agent, busy, state=G.BREAK, state_until=None)
+    assert desk.dispatch() == 1
+    assert desk.attempt(caller).agent_id == an
 
 
 def test_one_customer_with_two_problems_is_called_about_one_at_a_time(desk: CallDesk) -> None:

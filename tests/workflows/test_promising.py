@@ -398,9 +398,9 @@ def test_a_promise_settled_for_a_phone_that_did_not_ring_stands_again(desk: Call
 
 
 def test_call_backs_that_cannot_be_planned_keep_no_other_from_its_promise(desk: CallDesk) -> None:
-    absent = desk.agent("An", state=AgentState.OFF_DUTY)
     for _ in range(51):
-        desk.waits(rank=-1, pinned=absent)
+        # Further ahead than agents and hours are reckoned.
+        desk.waits(rank=-1, state=CallbackState.RESTING, not_before=desk.clock.at + timedelta(days=40))
     customer = desk.waits()
     promising.review(desk.services)
     assert in_force(desk, customer)[1] is not None

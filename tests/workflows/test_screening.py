@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from callbacks.workflows.screening import Step
+from models.callback import Callback
 from models.history import History
 from models.outbox import OutboxMail
 from models.vocabulary import AgentState, CallbackState, CustomerKey, CustomerOutcome, LegStatus, MailKind
@@ -61,6 +62,16 @@ def test_where_a_key_is_required_the_second_asking_is_soon_enough(desk: CallDesk
     customer = rung(desk, CustomerKey.REQUIRED)
     assert steps(desk, False, True) == [Step.ASK, Step.ASK, Step.JOIN]
     assert desk.attempt(customer).key_pressed is True
+
+
+@pytest.mark.parametrize("key", CustomerKey)
+def test_behind_an_extension_nobody_is_asked_for_a_key(desk: CallDesk, key: CustomerKey) -> None:
+    customer = rung(desk, key)
+    desk.change(Callback, customer, extension="123")
+    assert steps(desk) == [Step.GREET]
+    # Where the extension came while he was being asked, silence joins him too.
+    assert steps(desk, False)[1:] == [Step.JOIN]
+    assert desk.attempt(customer).voicemail_at is None
 
 
 def test_a_machine_hears_when_we_call_again_and_that_is_when_we_do(desk: CallDesk) -> None:

@@ -1,10 +1,13 @@
 """An agent says by telephone how his last talk went, also when his minutes after it are over."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from callbacks.workflows import owing
 from models.callback import Callback
 from models.vocabulary import (
     CallbackState,
@@ -107,3 +110,18 @@ def test_another_promise_about_the_ticket_keeps_it_open_and_is_not_doubled(sofie
     sofie.desk.change(Callback, second, ticket_id=sofie.desk.callback(first).ticket_id)
     sofie.proves().presses("4").presses("2")
     assert len(kept(Callback)) == 2
+
+
+@in_one_language
+def test_the_same_outcome_keyed_twice_at_once_is_taken_in_once(sofie: Sofie) -> None:
+    first = sofie.talked()
+    call = sofie.proves().presses("4")
+    start = Barrier(4)
+
+    def pay(_n: int) -> bool:
+        start.wait()
+        return owing.pays(sofie.services, call.sid, TalkOutcome.SOLVED, f"{call.sid}|desk outcome|1")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(pay, range(4))) == [False, False, False, True]
+    assert sofie.desk.callback(first).outcome is TalkOutcome.SOLVED

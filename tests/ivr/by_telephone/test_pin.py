@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from callbacks.workflows import keeping_pins
+from ivr.desk import MOST_TURNS
 from models.history import History, WebhookEvent
 from models.vocabulary import (
     AgentState,
@@ -72,6 +73,28 @@ def test_five_wrong_pins_in_a_row_across_calls_lock_it_for_a_quarter_of_an_hour(
     sofie.desk.clock.move(minutes=14, seconds=59)
     assert sofie.words["locked"] in sofie.proves().heard
     sofie.desk.clock.move(seconds=1)
+    assert sofie.words["free"] in sofie.proves().heard
+
+
+@in_one_language
+def test_each_further_lock_lasts_twice_as_long_a_day_at_most_until_the_right_pin_comes(sofie: Sofie) -> None:
+    for times, minutes in enumerate((15, 30, 60, 120, 240, 480, 960, 1440, 1440)):
+        sofie.change(pin_failures=5 * times + 4)
+        sofie.fails(1)
+        assert sofie.whys()[-1].endswith(f"locked for {minutes} minutes")
+        sofie.desk.clock.move(minutes=minutes, seconds=-1)
+        assert sofie.words["locked"] in sofie.proves().heard
+        sofie.desk.clock.move(seconds=1)
+    assert sofie.words["free"] in sofie.proves().heard
+    sofie.fails(5)
+    assert sofie.whys()[-1] == "5 wrong PINs in a row: locked for 15 minutes"
+
+
+@in_one_language
+def test_between_two_locks_a_wrong_pin_is_only_wrong(sofie: Sofie) -> None:
+    sofie.fails(5)
+    sofie.desk.clock.move(minutes=15)
+    assert sofie.words["wrong"] in sofie.fails(1).heard
     assert sofie.words["free"] in sofie.proves().heard
 
 
@@ -145,6 +168,25 @@ def test_a_proof_ends_with_the_pin(sofie: Sofie) -> None:
     keeping_pins.remove_pin(sofie.services, "Sofie", "a supervisor")
     assert sofie.words["unproven"] in call.presses("2").heard
     assert sofie.row.state is G.FREE
+
+
+@in_one_language
+def test_a_proof_by_the_old_pin_ends_with_a_new_one(sofie: Sofie) -> None:
+    call = sofie.proves()
+    keeping_pins.set_pin(sofie.services, "Sofie", "7412", "a supervisor")
+    assert sofie.words["unproven"] in call.presses("2").heard
+    assert sofie.row.state is G.FREE
+    assert sofie.words["free"] in sofie.dials_in().presses("7412").heard
+
+
+@in_one_language
+@pytest.mark.parametrize("path", ["/voice/desk/menu", "/voice/desk/dossier"])
+def test_a_proven_agent_who_keys_without_end_is_told_goodbye_and_not_that_he_needs_a_pin(
+    sofie: Sofie, path: str
+) -> None:
+    call = sofie.proves().asks(f"{path}?round=1&turn={MOST_TURNS}", Digits="7")
+    assert call.heard == f"{sofie.words['bye']}."
+    assert call.goes_on().document.find("Hangup") is not None
 
 
 @in_one_language

@@ -35,6 +35,8 @@ CALLERS = frozenset(
         webhook_paths.DESK_DOSSIER,
         webhook_paths.FAREWELL,
         webhook_paths.MOMENT,
+        webhook_paths.MESSAGE,
+        webhook_paths.MESSAGE_LEFT,
     },
 )
 LONGEST_MESSAGE = 500

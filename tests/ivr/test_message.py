@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from callbacks import webhook_paths
 from callbacks.workflows import leaving_messages
 from ivr.blueprint import voice
 from models.callback import Callback, CallLeg
@@ -84,7 +85,7 @@ def speaks(call: Any, seconds: int = 12, sid: str = SID, digits: str = "#", **mo
 
 def notice(call: Any, seconds: int = 12, sid: str = SID, status: str = "completed") -> Any:
     told = {"RecordingSid": sid, "RecordingStatus": status, "RecordingDuration": str(seconds)}
-    return call.asks("/voice/message/status", From="", **told)
+    return call.asks(webhook_paths.MESSAGE_STATUS, From="", **told)
 
 
 def notes(kept: Any) -> list[str]:
@@ -107,7 +108,7 @@ def test_a_caller_is_asked_to_speak_after_the_tone_and_may_end_with_the_hash_key
         "playBeep": "true",
         "transcribe": None,
     }
-    assert asks.get("recordingStatusCallback") == f"{BASE}/voice/message/status"
+    assert asks.get("recordingStatusCallback") == f"{BASE}{webhook_paths.MESSAGE_STATUS}"
 
 
 def test_what_was_said_stands_with_the_ticket_and_only_then_he_hears_so(

@@ -67,7 +67,7 @@ def speak_faults(blueprint: Blueprint, services: Services, monotonic: Callable[[
         if request.path not in CALLERS:
             return render("apology_line", _language(None), services)
         line = _known(services, quick=monotonic() - g.admitted_at < PATIENCE)
-        kept = line is not None and line.ticket is not None
+        kept = line is not None and line.callback_id is not None
         return render("apology", _language(line), services, kept=kept)
 
 

@@ -32,7 +32,8 @@ def key(services: Services) -> Response:
         return render("on", language, services, sentences=[], path=webhook_paths.MESSAGE)
     if said is not None and call.keys == ANOTHER_MOMENT and _may_move(services, call.line):
         return moments.first(services, call.line, said)
-    if said is not None and call.keys == REPEAT and call.round < ROUNDS:
+    # Of an open request that he only rings about, its ticket is not said: his number alone proves nobody.
+    if said is not None and call.keys == REPEAT and call.round < ROUNDS and call.line.ticket is not None:
         return _say(services, call.line, said, call.round + 1)
     if call.keys or "round" in request.args:
         return render("on", language, services, sentences=[], path=webhook_paths.BYE)

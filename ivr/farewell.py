@@ -12,7 +12,8 @@ from ivr import moments, promise_words
 from ivr.caller import ROUNDS, asked
 from ivr.twiml import render
 
-ADD, REPEAT, ANOTHER_MOMENT = "1", "*", "9"
+ADD, REPEAT, ANOTHER_MOMENT = "2", "*", "9"
+"""1 adds nothing: it is the key of whoever, or whatever, says yes to every question, and would record without end."""
 
 
 def first(services: Services, line: Line, said: Farewell) -> Response:

@@ -68,7 +68,7 @@ def told(caller: Caller, language: Language) -> Any:
 def luc(caller: Caller, people: None) -> Any:
     """Luc at the tone, in French."""
     del people
-    return caller(LUC).dials_in().presses("1").presses("1").presses("1").goes_on()
+    return caller(LUC).dials_in().presses("1").presses("1").presses("2").goes_on()
 
 
 def record(call: Any) -> Any:
@@ -97,7 +97,7 @@ def redirect(call: Any) -> str:
 
 
 def test_a_caller_is_asked_to_speak_after_the_tone_and_may_end_with_the_hash_key(told: Any, language: Language) -> None:
-    told.presses("1").goes_on()
+    told.presses("2").goes_on()
     assert told.heard == f"{TONE[language]} {NOTHING[language]}"
     assert [child.tag for child in told.document] == ["Say", "Record", "Say", "Redirect"]
     asks = record(told)
@@ -114,7 +114,7 @@ def test_a_caller_is_asked_to_speak_after_the_tone_and_may_end_with_the_hash_key
 def test_what_was_said_stands_with_the_ticket_and_only_then_he_hears_so(
     told: Any, language: Language, kept: Any, bell: Any
 ) -> None:
-    speaks(told.presses("1").goes_on())
+    speaks(told.presses("2").goes_on())
     assert told.heard == KEPT[language]
     [message] = kept(VoiceMessage)
     assert (message.recording_sid, message.ticket_id, message.seconds) == (SID, kept.ticket.id, 12)
@@ -127,7 +127,7 @@ def test_what_was_said_stands_with_the_ticket_and_only_then_he_hears_so(
 
 
 def test_silence_is_no_message(told: Any, language: Language, kept: Any) -> None:
-    speaks(told.presses("1").goes_on(), seconds=0, digits="")
+    speaks(told.presses("2").goes_on(), seconds=0, digits="")
     assert told.heard == NOTHING[language]
     assert redirect(told) == "/voice/farewell"
     assert kept(VoiceMessage) == []

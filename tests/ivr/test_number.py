@@ -17,7 +17,7 @@ def test_a_caller_who_confirms_hears_his_ticket_and_when(caller: Caller, kept: A
     call = caller().dials_in().presses("1").presses("1")
     assert call.heard == (
         "Uw oproep is geregistreerd: ticket 1 0 0 0 1. We bellen u terug zodra een medewerker vrij is. "
-        "Iets toevoegen? Druk 1."
+        "Iets toevoegen? Druk 2."
     )
     assert [child.tag for child in call.document] == ["Gather", "Redirect"]
     assert kept.callback.number_confirmed is True

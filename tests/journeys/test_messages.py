@@ -14,7 +14,7 @@ from tests.journeys.watching import until
 
 def is_at_the_tone(caller: Person) -> Line:
     """Let a Dutch caller choose, confirm his number, and ask to add something."""
-    line = caller.dials_in().presses("1").hears("Klopt dat").presses("1").hears("Iets toevoegen").presses("1")
+    line = caller.dials_in().presses("1").hears("Klopt dat").presses("1").hears("Iets toevoegen").presses("2")
     return line.hears("Spreek uw bericht in")
 
 

@@ -130,7 +130,15 @@ def test_something_new_goes_on_to_the_menu_and_makes_a_ticket_of_its_own(
     ("language", "offers"),
     [
         (NL, ("Iets toevoegen: druk 1.", "Een ander moment: druk 2.", "Annuleren: druk 3.", "dan mag u inleggen.")),
-        (FR, ("Ajouter un message : tapez 1.", "Un autre moment : tapez 2.", "Annuler : tapez 3.", "raccrocher.")),
+        (
+            FR,
+            (
+                "Ajouter un message : tapez 1.",
+                "Un autre moment : tapez 2.",
+                "Annuler : tapez 3.",
+                "raccrochez simplement.",
+            ),
+        ),
         (EN, ("To add something, press 1.", "For another time, press 2.", "To cancel, press 3.", "just hang up.")),
     ],
 )

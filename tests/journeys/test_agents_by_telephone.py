@@ -43,7 +43,7 @@ def test_nobody_is_rung_during_his_break_and_a_talk_gets_its_outcome_later_by_te
     menu.presses("3").hears("Vous êtes en pause").hangs_up()
     asks_to_be_called(dubois)
     desk.nobody_is_rung()
-    dials_the_desk(sofie, "Formez").hears("en pause").presses("1").hears("en service").hangs_up()
+    dials_the_desk(sofie, "Introduisez").hears("en pause").presses("1").hears("en service").hangs_up()
     whisper = sofie.is_rung().answers().hears("Imprimerie Dubois").presses("1")
     talk = dubois.is_rung().answers()
     talk.is_joined_with(whisper)
@@ -54,7 +54,7 @@ def test_nobody_is_rung_during_his_break_and_a_talk_gets_its_outcome_later_by_te
     desk.agent_is(sofie, "free")
     assert desk.outcome_of(0) is TalkOutcome.UNSTATED
     number = " ".join(str(desk.ticket().number))
-    later = dials_the_desk(sofie, "Formez").hears("Résultat").presses("4").hears(f"Ticket {number}")
+    later = dials_the_desk(sofie, "Introduisez").hears("Résultat").presses("4").hears(f"Ticket {number}")
     later.presses("1").hears("le ticket est clôturé").hangs_up()
     desk.ticket_is("closed")
     assert desk.outcome_of(0) is TalkOutcome.SOLVED

@@ -60,12 +60,20 @@ class Conversations:
         """Let a caller press 1 or 2 in the menu."""
         event = f"{leg.sid}|menu|1|{option.value}"
         line = self._asked(leg, lambda: registering.chooses(self.services, self.lines[leg.sid], option, event))
-        if line is not None:
-            self._hears(leg, Stage.NUMBER, line)
-            self.words[self._ticket(leg)] = {self.shown[leg.sid]}
+        if line is None:
+            return
+        if line.ticket is None:
+            # Enough is open for his number: he hears that we know.
+            assert line.callback_id is not None, "he pressed a key, and nothing is known of it"
+            self._hears(leg, Stage.FAREWELL, line)
+            return
+        self._hears(leg, Stage.NUMBER, line)
+        self.words[self._ticket(leg)] = {self.shown[leg.sid]}
 
     def keys_in(self, leg: Leg, number: str) -> None:
-        """Let a caller type a number, given as E.164."""
+        """Let a caller type a number, given as E.164, unless he is asked for none."""
+        if leg.stage is Stage.FAREWELL:
+            return
         leg.events += 1
         event = f"{leg.sid}|typed|{leg.events}"
 
@@ -82,6 +90,8 @@ class Conversations:
 
     def concludes(self, leg: Leg, *, confirmed: bool) -> None:
         """Let a caller say that the number is right, or say nothing, and hear his ticket's number."""
+        if leg.stage is Stage.FAREWELL:
+            return
         if confirmed:
             self.words[self._ticket(leg)].add(self._typed.get(leg.sid) or self.shown[leg.sid])
         event = f"{leg.sid}|{leg.stage}|end"

@@ -27,6 +27,7 @@ TEMPLATES = Path(__file__).parent.parent / "email_templates"
 LINE_LIMIT = 200
 WITH_A_CHOICE = frozenset({MailKind.CONFIRMATION, MailKind.RENEWAL, MailKind.BOOKING, MailKind.NOT_REACHED})
 """Mails that name a moment to come, and lead to the page where another may be chosen."""
+FACT_HTML = Template('<dt>$label</dt>\n<dd style="margin: 0 0 12px; font-weight: bold">$value</dd>')
 CHOICE_HTML = Template(
     '\n<p>$question</p>\n<p><a href="$link" style="display: inline-block; padding: 10px 16px; border-radius: 8px; '
     'background: #0b5f6b; color: #ffffff; text-decoration: none">$button</a></p>',
@@ -62,13 +63,15 @@ def write(
     values: dict[str, str],
     now: datetime,
 ) -> bool:
-    """Put the mail into the outbox; False where it is there already."""
+    """Put the mail into the outbox; False where it is there already.
+
+    `values` are its facts after the ticket's number, in the order in which they stand, by the name of their label.
+    """
     if facts.email is None or outbox.is_written(session, facts.id, kind, copy):
         return False
     house = words.services.rules.service_name
     subject = words.text(f"{kind}_subject", ticket=facts.number)
-    labels = {name: words.text(f"label_{name}") for name in ("ticket", *values)}
-    values = {"ticket": str(facts.number), **values}
+    lines = [(words.text(f"label_{name}"), value) for name, value in {"ticket": str(facts.number), **values}.items()]
     choice_text, choice_html = _choice(session, words, facts.id, kind)
     filled = {
         "language": str(words.language),
@@ -79,9 +82,6 @@ def write(
         "regards": words.text("regards"),
         "signature": words.text("signature", house=house),
         "automatic": words.text("automatic"),
-        **{f"label_{name}": label for name, label in labels.items()},
-        **{f"line_{name}": words.text("fact", label=label, value=values[name]) for name, label in labels.items()},
-        **values,
     }
     letter = outbox.Letter(
         ticket_id=facts.id,
@@ -90,9 +90,14 @@ def write(
         recipient=facts.email,
         message_id=_message_id(words.services),
         subject=subject,
-        body_text=_template(kind, "body.txt").substitute(filled, choice=choice_text),
-        body_html=_template(kind, "body.html").substitute(
+        body_text=_sheet("body.txt").substitute(
+            filled,
+            facts="\n".join(words.text("fact", label=label, value=value) for label, value in lines),
+            choice=choice_text,
+        ),
+        body_html=_sheet("body.html").substitute(
             {name: escape(value) for name, value in filled.items()},
+            facts="\n".join(FACT_HTML.substitute(label=escape(label), value=escape(value)) for label, value in lines),
             choice=choice_html,
         ),
     )
@@ -128,8 +133,8 @@ def _from_when(session: Session, words: Words, promise: Promise, now: datetime) 
 
 
 @cache
-def _template(kind: MailKind, name: str) -> Template:
-    return Template((TEMPLATES / kind / name).read_text(encoding="utf-8"))
+def _sheet(name: str) -> Template:
+    return Template((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 def _message_id(services: Services) -> str:

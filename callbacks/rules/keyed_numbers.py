@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from callbacks.rules.phone_numbers import NumberRefused, Refusal, parse_typed, region_of
 
-LONGEST_EXTENSION = 6
 BETWEEN = "*"
 HALF_SECOND = "w"
 """The provider waits half a second for each before it goes on keying (https://www.twilio.com/docs/voice/twiml/number)."""

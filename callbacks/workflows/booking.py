@@ -14,7 +14,7 @@ from callbacks.rules.slots import LEAD, Diary, Slot
 from callbacks.store import appointments, hours, legs, promises, roster
 from callbacks.store.promises import IN_THE_QUEUE
 from callbacks.store.transitions import Cause, move_callback, note
-from callbacks.workflows.emails import queue_booking
+from callbacks.workflows import letters
 from callbacks.workflows.promising import in_words
 from models.callback import Callback
 from models.vocabulary import CallbackState, PromiseResult, Subject
@@ -81,7 +81,7 @@ def _book(
         note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     promises.settle(session, callback.id, now, PromiseResult.RENEWED)
     promises.give(session, callback.id, given, Cause(now, who, in_words(services, given)), told=True)
-    return slot, queue_booking(session, services, callback.ticket_id, given, now)
+    return slot, letters.write_booking(session, services, callback.ticket_id, given, now)
 
 
 def _may_choose(callback: Callback) -> bool:

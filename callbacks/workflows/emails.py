@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import MailRefused
 from callbacks.ports import Services
-from callbacks.rules.promise import Range
 from callbacks.store import outbox
 from callbacks.store.outbox import Claimed
 from callbacks.workflows import letters
@@ -44,14 +43,6 @@ def queue_closing(session: Session, services: Services, ticket_id: int, now: dat
     ticket that is not closed.
     """
     return letters.write_closing(session, services, ticket_id, now)
-
-
-def queue_booking(session: Session, services: Services, ticket_id: int, slot_range: Range, now: datetime) -> bool:
-    """Promise the mail that names the moment a customer chose, one for each choice; say whether one goes.
-
-    To be called in the transaction that keeps his choice; ring the "mail" bell after it.
-    """
-    return letters.write_booking(session, services, ticket_id, slot_range, now)
 
 
 def send_due(services: Services, limit: int = 20) -> int:

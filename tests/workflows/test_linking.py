@@ -47,7 +47,7 @@ def mails_of(services: Services, language: Language = Language.NL, **columns: ob
         callback = add_callback(session, MONDAY, ticket, promise=(RANGE.starts, RANGE.ends), **columns)  # type: ignore[arg-type]
         assert emails.queue_confirmation(session, services, ticket.id, MONDAY)
         assert letters.write_renewal(session, services, ticket.id, RANGE, MONDAY)
-        assert emails.queue_booking(session, services, ticket.id, RANGE, MONDAY)
+        assert letters.write_booking(session, services, ticket.id, RANGE, MONDAY)
         mails = list(session.query(OutboxMail).order_by(OutboxMail.id))
         session.refresh(callback)
         link = callback.link or ""
@@ -87,8 +87,8 @@ def test_each_choice_is_mailed_and_two_call_backs_have_two_secrets(services: Ser
     with services.database.write() as session:
         ticket = add_ticket(session, MONDAY, contact=add_contact(session))
         one, other = (add_callback(session, MONDAY, ticket, number=n) for n in ("+32470111111", "+32470222222"))
-        assert emails.queue_booking(session, services, ticket.id, RANGE, MONDAY)
-        assert emails.queue_booking(session, services, ticket.id, RANGE, MONDAY)
+        assert letters.write_booking(session, services, ticket.id, RANGE, MONDAY)
+        assert letters.write_booking(session, services, ticket.id, RANGE, MONDAY)
         assert [mail.copy for mail in session.query(OutboxMail).order_by(OutboxMail.id)] == [0, 1]
         links = {linking.moment_link(session, services, row.id) for row in (one, other)}
         assert len(links) == 2
@@ -99,4 +99,4 @@ def test_who_has_no_address_is_promised_no_mail_of_his_choice(services: Services
     with services.database.write() as session:
         ticket = add_ticket(session, MONDAY)
         add_callback(session, MONDAY, ticket)
-        assert not emails.queue_booking(session, services, ticket.id, RANGE, MONDAY)
+        assert not letters.write_booking(session, services, ticket.id, RANGE, MONDAY)

@@ -1,5 +1,7 @@
 """Errors that cross rooms. Each carries the one bit that matters: whether trying again can help."""
 
+from enum import StrEnum
+
 
 class RingbackError(Exception):
     """Anything of ours that goes wrong; `permanent` says that the same call would fail again."""
@@ -9,6 +11,29 @@ class RingbackError(Exception):
 
 class RefusedInput(RingbackError):
     """Input that cannot be taken. The message says what to do, in one sentence a person can act on."""
+
+
+class Rule(StrEnum):
+    """What forbids what a person of the desk asked for: the pages say each in his language (`web_refused_…`)."""
+
+    NO_REASON = "no_reason"
+    NO_OPEN_CALLBACK = "no_open_callback"
+    BEING_CALLED = "being_called"
+    JUST_DECIDED = "just_decided"
+
+
+class RuleRefused(RefusedInput):
+    """A wish that would break a rule. `field` is the form's field at fault, empty where it is none of them.
+
+    The message is for the command line; the pages say `rule` with `values` filled in.
+    """
+
+    def __init__(self, rule: Rule, message: str, field: str = "", **values: object) -> None:
+        """Keep which rule it is beside the sentence."""
+        super().__init__(message)
+        self.rule = rule
+        self.field = field
+        self.values = values
 
 
 class NotReady(RingbackError):

@@ -15,7 +15,8 @@ class Agent(Base):
     `state_until` ends a wrap-up or a pause after a miss by itself. Such an instant counts only while
     `state_since <= now < state_until`: when the wall clock is set back, nobody stays away for hours. `duty_edge` is the
     last beginning or end of his shifts that was acted upon; what he says himself holds until the next. `pin_hash` lets
-    him work by telephone; wrong keys in a row are counted across calls, and lock it for a while.
+    him work by telephone; wrong keys in a row are counted across calls, and lock it for a while. `away_why` is the
+    reason he gave for his break.
     """
 
     __tablename__ = "agent"
@@ -37,6 +38,7 @@ class Agent(Base):
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     pin_failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     pin_locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    away_why: Mapped[str | None] = mapped_column(String(200))
 
 
 class Shift(Base):

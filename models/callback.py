@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, Number, UtcDateTime, Word, one_of, only_where
@@ -31,7 +31,8 @@ class Callback(Base):
     `promise_from` and `promise_to` are the range in force; every range ever given stands in `Promise`. `booked_from`
     and `booked_to` are the moment the customer chose; `rang_back_at` is when he rang us after missing our call.
     `extension` is keyed by the provider once a switchboard answers; `link` is the secret of the page where he may
-    choose another moment.
+    choose another moment. `given_head_start`, in open seconds, is what a supervisor lets it count earlier than its
+    reason does (less than nothing: later), and `given_why` is his reason with his name.
     """
 
     __tablename__ = "callback"
@@ -67,6 +68,8 @@ class Callback(Base):
     rang_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extension: Mapped[str | None] = mapped_column(String(16))
     link: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    given_head_start: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    given_why: Mapped[str | None] = mapped_column(String(200))
     outcome: Mapped[TalkOutcome | None] = mapped_column(Word(TalkOutcome))
     why: Mapped[str | None] = mapped_column(String(200))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,20 +6,26 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, UtcDateTime, Word, only_where
-from models.vocabulary import MailKind, MailState
+from models.vocabulary import Language, MailKind, MailState
 
 
 class OutboxMail(Base):
-    """One mail; `copy` 0 is the only one of its kind for a ticket unless a talk reopens it."""
+    """One mail; `copy` 0 is the only one of its kind for a ticket unless a talk reopens it.
+
+    A mail to the desk itself may have no ticket; then `language` says in what it is written. `settled_by` is the person
+    who has seen that it could not be delivered, and needs no more telling.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
         UniqueConstraint("ticket_id", "kind", "copy"),
+        only_where("ix_outbox_mail_dead", "id", condition="state = 'dead' AND settled_at IS NULL"),
         only_where("ix_outbox_mail_due", "due_at", condition="state IN ('pending', 'sending')"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    language: Mapped[Language | None] = mapped_column(Word(Language))
     kind: Mapped[MailKind] = mapped_column(Word(MailKind))
     copy: Mapped[int] = mapped_column(default=0)
     recipient: Mapped[str] = mapped_column(String(254))
@@ -34,3 +40,5 @@ class OutboxMail(Base):
     lease_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(200))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str | None] = mapped_column(String(200))

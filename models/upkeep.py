@@ -43,13 +43,14 @@ class DialPace(Base):
 
 
 class Switch(Base):
-    """Something a person can turn off for the whole desk; a missing row means on."""
+    """Something a person can turn off for the whole desk, and who did; a missing row means on."""
 
     __tablename__ = "switch"
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     is_on: Mapped[bool]
     why: Mapped[str] = mapped_column(String(200))
+    who: Mapped[str | None] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -166,6 +166,17 @@ class MailKind(StrEnum):
     UNREACHED = "unreached"
     CANCELLATION = "cancellation"
     CLOSING = "closing"
+    ANSWER = "answer"
+    ALARM = "alarm"
+
+
+class AlarmKind(StrEnum):
+    """What people of the desk are told loudly, once each."""
+
+    PROMISE_PAST = "promise_past"
+    OUTAGE_WAITING = "outage_waiting"
+    OUTAGE_CLOSED = "outage_closed"
+    ALL_PAUSED = "all_paused"
 
 
 class MailState(StrEnum):
@@ -191,6 +202,7 @@ class WorkKind(StrEnum):
     """What the time of a time entry was spent on."""
 
     TALK = "talk"
+    WORK = "work"
 
 
 class CustomerKey(StrEnum):
@@ -226,6 +238,11 @@ class Subject(StrEnum):
     CALENDAR = "calendar"
     NUMBER = "number"
     ANNOUNCEMENT = "announcement"
+    SWITCH = "switch"
+    INCIDENT = "incident"
+    ALARM = "alarm"
+    TIME_ENTRY = "time_entry"
+    WALL_LINK = "wall_link"
 
 
 OPEN_CALLBACKS = frozenset(

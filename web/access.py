@@ -14,8 +14,8 @@ from models.vocabulary import Language, Role
 View = TypeVar("View", bound=Callable[..., object])
 
 COOKIE = "ringback_signed_in"
-DEFAULT_PAGE = "schedule.page"
-PAGES_TO_RETURN_TO = frozenset({DEFAULT_PAGE})
+HOMES = {Role.SUPERVISOR: "schedule.page", Role.AGENT: "desk.page"}
+PAGES_TO_RETURN_TO = frozenset(HOMES.values())
 """Endpoints a sign-in may lead back to. They are named, not addressed, so that no link can lead to another site."""
 
 
@@ -66,9 +66,16 @@ def cookie_name() -> str:
     return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
-def target(wanted: str | None) -> str:
-    """Return the path of a page that may be returned to; the schedule for anything else."""
-    return url_for(wanted if wanted in PAGES_TO_RETURN_TO else DEFAULT_PAGE)
+def home_of(role: Role) -> str:
+    """Return the endpoint of the page where somebody of this role works."""
+    return HOMES[role]
+
+
+def target(wanted: str | None, role: Role) -> str:
+    """Return the path of the page wanted, where it may be returned to and he may see it; else of his home."""
+    view = current_app.view_functions[wanted] if wanted in PAGES_TO_RETURN_TO and wanted else None
+    may = role in getattr(view, "roles", ())
+    return url_for(wanted if may and wanted else home_of(role))
 
 
 def _recognise(services: Services) -> None:
@@ -81,10 +88,11 @@ def _recognise(services: Services) -> None:
 
 def _refuse_others(roles: Collection[Role]) -> AnyResponse | None:
     if g.person is None:
-        place = url_for("sign_in.form", next=request.endpoint if request.endpoint in PAGES_TO_RETURN_TO else None)
+        page = f"{request.blueprint}.page"
+        place = url_for("sign_in.form", next=page if page in PAGES_TO_RETURN_TO else None)
         if "HX-Request" in request.headers:
             # A redirect would be followed and the sign-in form swapped into the middle of the page.
-            return Response(status=401, headers={"HX-Redirect": url_for("sign_in.form", next=DEFAULT_PAGE)})
+            return Response(status=401, headers={"HX-Redirect": place})
         return redirect(place, code=303)
     if g.person.role not in roles:
         abort(403)

@@ -15,7 +15,9 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, messages, moment, schedule, sign_in, theme
+from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web.desk import page as desk
+from web.schedule import overview
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -54,9 +56,14 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.register_blueprint(health.create_blueprint(services, partial(is_current, settings.database_url)))
     app.register_blueprint(sign_in.create_blueprint(services, SignInLimit()))
     app.register_blueprint(theme.create_blueprint())
-    app.register_blueprint(schedule.create_blueprint(services))
+    app.register_blueprint(home.create_blueprint())
     app.register_blueprint(moment.create_blueprint(services))
     app.register_blueprint(messages.create_blueprint(services))
+    for pages in (
+        overview,
+        desk,
+    ):
+        app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)
     _give_templates(app, services)
     return app
@@ -76,6 +83,7 @@ def _give_templates(app: Flask, services: Services) -> None:
             "person": g.person,
             "theme": theme.chosen(),
             "themes": theme.THEMES,
+            "ways": navigation.pages_of(g.person.role) if g.person else [],
             "service_name": services.rules.service_name,
         }
 

@@ -32,7 +32,7 @@ def create_blueprint(services: Services, limit: SignInLimit) -> Blueprint:
     @public
     def form() -> AnyResponse:
         wanted = request.args.get("next")
-        return redirect(target(wanted), code=303) if g.person else _form(wanted)
+        return redirect(target(wanted, g.person.role), code=303) if g.person else _form(wanted)
 
     @pages.post("/sign-in")
     @public
@@ -51,7 +51,8 @@ def create_blueprint(services: Services, limit: SignInLimit) -> Blueprint:
         limit.succeeded(email, address)
         # A form token from before the sign-in must not be good after it.
         session.clear()
-        answer = redirect(target(wanted), code=303)
+        known = signing_in.who_is(services, secret, services.clock.now())
+        answer = redirect(target(wanted, known.role) if known else url_for("sign_in.form"), code=303)
         _keep(answer, secret)
         return answer
 

@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from web.access import public, target
+from web.access import public
+from web.forms import back
 
 COOKIE = "theme"
 THEMES = ("system", "light", "dark")
@@ -20,7 +21,7 @@ def create_blueprint() -> Blueprint:
         wanted = request.form.get("theme")
         if wanted not in THEMES:
             abort(400)
-        answer = redirect(target(request.form.get("next")), code=303)
+        answer = redirect(back(), code=303)
         answer.set_cookie(COOKIE, wanted, max_age=YEAR_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
         return answer
 

@@ -4,9 +4,9 @@ import argparse
 
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
-from callbacks.cli.local_times import ends_at
 from callbacks.cli.person import signed_in_name
 from callbacks.errors import RefusedInput
+from callbacks.rules.local_times import ends_at
 from callbacks.workflows import announcing
 from models.vocabulary import Language
 

@@ -3,8 +3,8 @@
 import argparse
 
 from callbacks.cli.composed import composed
-from callbacks.cli.local_times import ends_at
 from callbacks.cli.person import signed_in_name
+from callbacks.rules.local_times import ends_at
 from callbacks.workflows import guarding_numbers
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
 from callbacks.cli.deciding import register_below_callbacks
-from callbacks.cli.local_times import ends_at, starts_at
 from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
 from callbacks.cli.pins import register_pin
+from callbacks.rules.local_times import ends_at, starts_at
 from callbacks.store import board
 from callbacks.workflows import changing_hours, duty
 from models.vocabulary import OverrideKind

@@ -5,10 +5,10 @@ from datetime import date
 
 from callbacks.cli import tables
 from callbacks.cli.composed import composed
-from callbacks.cli.local_times import ends_at, starts_at
 from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
 from callbacks.errors import RefusedInput
+from callbacks.rules.local_times import ends_at, starts_at
 from callbacks.rules.shifts import Shift, weekly
 from callbacks.workflows import rostering
 

@@ -13,6 +13,7 @@ LONG = {
     "callbacks/settings.py": "one typed object, one line and one check a setting: halves would each need the other",
     "callbacks/supervisor.py": "starting, watching and ending children share one loop; a half of it is no supervisor",
     "callbacks/workflows/registering.py": "every step of a caller up to his farewell, under one set of locks",
+    "models/vocabulary.py": "every word of the house, which the pure rules must be able to load without anything else",
     "models/migrations/versions/0001_first_tables.py": "the first tables are one revision, and a revision stays",
     "tests/call_desk.py": "the desk that all stories of the call-backs share",
     "tests/cli/test_commands.py": "the commands as one person at one terminal meets them",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from callbacks.errors import Rule
+from callbacks.texts import CATALOGS
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -17,6 +19,7 @@ from models.vocabulary import (
     AttemptState,
     CallbackState,
     CustomerOutcome,
+    Language,
     Option,
     OverrideKind,
     TalkOutcome,
@@ -35,6 +38,8 @@ UNTOLD = {
 }
 """States of a call-back that the page shows by its place on it, or by its attempt."""
 
+CATALOGS_OF_PAGES = sorted(path.stem for path in (CATALOGS / Language.NL).glob("web*.po"))
+
 MADE_UP: dict[str, Iterable[object]] = {
     "agent_*": AgentState,
     "agent_outcome_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
@@ -48,6 +53,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "month_*": range(1, 13),
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
+    "refused_*": Rule,
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
@@ -86,9 +92,9 @@ def said_outright(source: str) -> Iterator[str]:
             yield from (str(key.value) for key in node.args if isinstance(key, ast.Constant))
 
 
-PYTHON = [path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.py"))]
-TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted((WEB / "templates").glob("*.html"))]
-KEYS = {key.removeprefix("web_") for key in keys_of("web", "web_message", "web_moment")}
+PYTHON = [path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.py"))]
+TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted((WEB / "templates").rglob("*.html"))]
+KEYS = {key.removeprefix("web_") for key in keys_of(*CATALOGS_OF_PAGES)}
 WRITTEN = {text for source in PYTHON for text in in_python(source)} | {
     text for source in TEMPLATES for text in in_template(source)
 }

@@ -13,6 +13,8 @@ ACCESS = {
     "/healthz": (200, 200, 200),
     "/readyz": (503, 503, 503),
     "/sign-in": (200, 303, 303),
+    "/desk": (303, 200, 403),
+    "/desk/live": (303, 200, 403),
     "/schedule": (303, 403, 200),
     "/schedule/live": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),
@@ -118,7 +120,7 @@ def test_the_theme_is_kept_in_a_cookie_and_unknown_ones_refused(anonymous: Flask
 @pytest.mark.usefixtures("staffed")
 def test_a_page_that_fails_says_so_without_a_trace(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = signed_in("els")
-    monkeypatch.setattr("web.schedule.days.read", lambda *_args, **_more: 1 // 0)
+    monkeypatch.setattr("web.schedule.overview.days.read", lambda *_args, **_more: 1 // 0)
     answer = browser.get("/schedule")
     assert answer.status_code == 500
     assert "Er loopt bij ons iets mis" in answer.text

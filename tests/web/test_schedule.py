@@ -24,7 +24,7 @@ from models.vocabulary import (
 from tests.web.conftest import SignIn
 from tests.web.desk import Desk
 from tests.web.tuesday import busy_tuesday
-from web.schedule import PAGE_ROWS
+from web.schedule.overview import PAGE_ROWS
 
 MINUTES = 60
 

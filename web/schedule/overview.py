@@ -1,65 +1,41 @@
 """`/schedule`: the desk's day, live. The page is drawn once; its middle is fetched again every two seconds."""
 
-import hashlib
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
 from callbacks.store import messages as stored
 from models.vocabulary import Role
-from web import day_view, hours_view
-from web.access import only_for, person, public
-from web.words import Words
+from web import live as polled
+from web.access import only_for
+from web.schedule import day_view, hours_view
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
-TIME_HEADER = "Ringback-Time"
-"""Our clock with every answer: the page shows when it was last up to date by the clock the schedule is kept in."""
 
 
 def create_blueprint(services: Services) -> Blueprint:
     """Return the page and its live middle."""
     pages = Blueprint("schedule", __name__)
 
-    @pages.get("/")
-    @public
-    def home() -> AnyResponse:
-        return redirect(url_for("schedule.page"), code=303)
-
     @pages.get("/schedule")
     @only_for(Role.SUPERVISOR)
     def page() -> str:
-        return render_template("schedule.html", **_content(services, _page_number()))
+        return render_template("schedule/overview.html", **_content(services, _page_number()))
 
     @pages.get("/schedule/live")
     @only_for(Role.SUPERVISOR)
     def live() -> AnyResponse:
-        number, words, now = _page_number(), _words(services), services.clock.now()
-        who = person()
-        with services.database.read() as session:
-            state = days.revision(session)
-        minute = int(now.timestamp()) // 60
-        told = f"{state}|{minute}|{who.id}|{who.role}|{words.language}|{number}"
-        tag = hashlib.sha256(told.encode()).hexdigest()[:24]
-        # Drawn after the tag was read, the page may be newer than its tag, never older: then the next poll draws again.
-        unchanged = request.if_none_match.contains(tag)
-        body = "" if unchanged else render_template("schedule_live.html", **_content(services, number))
-        answer = Response(body, status=304 if unchanged else 200)
-        answer.set_etag(tag)
-        # no-store would make the browser forget the tag with the page.
-        answer.headers["Cache-Control"] = "private, no-cache"
-        answer.headers["Vary"] = "Cookie"
-        answer.headers[TIME_HEADER] = words.clock_seconds(now)
-        return answer
+        return polled.answer(services, "schedule/overview_live.html", lambda: _content(services, _page_number()))
 
     return pages
 
 
 def _content(services: Services, number: int) -> dict[str, Any]:
-    words, now, skip = _words(services), services.clock.now(), (number - 1) * PAGE_ROWS
+    words, now, skip = polled.of(services), services.clock.now(), (number - 1) * PAGE_ROWS
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
         messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
@@ -86,10 +62,6 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "parts": day_view.parts(day, words),
         "talked": words.talk(sum(row.talk_seconds for row in day.tries)),
     }
-
-
-def _words(services: Services) -> Words:
-    return Words(services.texts, g.language, services.rules.zone)
 
 
 def _page_number() -> int:

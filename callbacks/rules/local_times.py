@@ -1,4 +1,4 @@
-"""Times as somebody types them on the command line, on the wall clock of the desk."""
+"""Times as somebody types them, on the wall clock of the desk."""
 
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -14,7 +14,7 @@ from models.vocabulary import (
     CustomerOutcome,
     TalkOutcome,
 )
-from web.hours_view import today_windows
+from web.schedule.hours_view import today_windows
 from web.words import Words
 
 MINUTE = timedelta(minutes=1)

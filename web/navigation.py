@@ -1,0 +1,16 @@
+"""The pages of each role, in the order in which they stand on top of every page."""
+
+from collections.abc import Sequence
+
+from models.vocabulary import Role
+
+PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
+    ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
+    ("desk.page", "desk", frozenset({Role.AGENT})),
+)
+"""Endpoint, key of its name, and whose it is."""
+
+
+def pages_of(role: Role) -> list[tuple[str, str]]:
+    """Return the pages that somebody may open, each with the key of its name."""
+    return [(endpoint, key) for endpoint, key, roles in PAGES if role in roles]

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from models.vocabulary import Role
+from web import alarms
 from web import live as polled
-from web.access import only_for
+from web.access import only_for, person
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -30,4 +31,9 @@ def create_blueprint(services: Services) -> Blueprint:
 
 def _content(services: Services) -> dict[str, Any]:
     now, words = services.clock.now(), polled.of(services)
-    return {"now": now, "words": words, "updated": words.clock_seconds(now)}
+    return {
+        "now": now,
+        "words": words,
+        "updated": words.clock_seconds(now),
+        "alarms": alarms.shown(services, words, person().role),
+    }

@@ -9,8 +9,9 @@ from callbacks.ports import Services
 from callbacks.store import day as days
 from callbacks.store import messages as stored
 from models.vocabulary import Role
+from web import alarms
 from web import live as polled
-from web.access import only_for
+from web.access import only_for, person
 from web.schedule import day_view, hours_view
 
 PAGE_ROWS = 50
@@ -40,6 +41,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
         messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
     return {
+        "alarms": alarms.shown(services, words, person().role),
         "now": now,
         "words": words,
         "updated": words.clock_seconds(now),

@@ -17,7 +17,8 @@ from models.migrate import is_current
 from models.vocabulary import Language
 from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import page as desk
-from web.schedule import overview
+from web.desk import ticket as desk_ticket
+from web.schedule import overview, ticket
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -62,6 +63,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
     for pages in (
         overview,
         desk,
+        desk_ticket,
+        ticket,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -66,7 +66,7 @@ def path_of(rule: Rule) -> str:
     """Return a path that leads to this route."""
     path: str = rule.rule
     for name in rule.arguments:
-        path = path.replace(f"<{name}>", "x" * 32).replace(f"<path:{name}>", "x" * 32)
+        path = path.replace(f"<{name}>", "x" * 32).replace(f"<path:{name}>", "x" * 32).replace(f"<int:{name}>", "1")
     return path
 
 

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    NO_SUCH_DAY = "no_such_day"
 
 
 class RuleRefused(RefusedInput):

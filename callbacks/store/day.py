@@ -5,17 +5,18 @@ Lists are bounded, so that a page never loads a year.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
+from callbacks.rules.day_grid import bounds
 from callbacks.store import announcements
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
+from callbacks.store.foreseeing import Foreseen, foresee
 from callbacks.store.hours import calendar, head_starts, standing
-from callbacks.store.promises import planned
 from models.agent import Agent
 from models.announcement import Announcement
 from models.calendar import CalendarOverride, CalendarState
@@ -47,8 +48,8 @@ def revision(session: Session) -> str:
 
 def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, limit: int = 50) -> Day:
     """Return the desk's day as it stands at `now`, with `limit` rows of the queue from row `skip` on."""
-    midnight = datetime.combine(now.astimezone(rules.zone).date(), time(), tzinfo=rules.zone)
-    starts, ends = midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC)
+    starts, ends = bounds(now.astimezone(rules.zone).date(), rules.zone)
+    foreseen = foresee(session, rules, now)
     return Day(
         now=now,
         starts=starts,
@@ -59,34 +60,33 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
-        queue=_queue(session, rules, now, skip=skip, limit=limit),
+        queue=_queue(session, foreseen, skip=skip, limit=limit),
         held=_in_state(session, CallbackState.HELD),
         resting=_resting(session),
         needs_human=_in_state(session, CallbackState.NEEDS_HUMAN),
-        running=_running(session),
-        tries=_tries_between(session, starts, ends),
+        running=running(session),
+        tries=tries_between(session, starts, ends),
         without_outcome=_without_outcome(session),
         colleagues=_colleagues(session),
         missed=_missed_between(session, starts, ends),
-        exceptions=_exceptions_between(session, starts, ends),
+        exceptions=exceptions_between(session, starts, ends),
+        foreseen=foreseen,
     )
 
 
 def _count(session: Session, state: CallbackState) -> int:
-    """Return how many call-backs are in this state."""
     return session.scalar(select(func.count()).select_from(Callback).where(Callback.state == state)) or 0
 
 
 def _oldest_arrival(session: Session) -> datetime | None:
-    """Return when the call-back that waits longest arrived."""
     return session.scalar(select(func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING))
 
 
-def _queue(session: Session, rules: HouseRules, now: datetime, *, skip: int, limit: int) -> list[Promise]:
+def _queue(session: Session, foreseen: Foreseen, *, skip: int, limit: int) -> list[Promise]:
     """Return a page of the waiting call-backs in the order they will be dialled, each with when its turn comes."""
-    ordered = (Callback.rank, Callback.id)
-    rows = _promises(session, Callback.state == CallbackState.WAITING, ordered, skip=skip, limit=limit)
-    plan = planned(session, rules, now, {row.id for row in rows})
+    first = (Callback.rank, Callback.id)
+    rows = _promises(session, Callback.state == CallbackState.WAITING, first, skip=skip, limit=limit)
+    plan = foreseen.of({row.id for row in rows})
     return [replace(row, planned=plan.get(row.id)) for row in rows]
 
 
@@ -107,7 +107,7 @@ def _without_outcome(session: Session) -> list[Try]:
     return _tries(session, _attempts().where(unstated, _is_latest()).order_by(Attempt.reserved_at))
 
 
-def _running(session: Session) -> list[Try]:
+def running(session: Session) -> list[Try]:
     """Return what goes on now: every live attempt, and talks that have ended but are not wrapped up."""
     wrapping = and_(Callback.state == CallbackState.WRAP_UP, _is_latest())
     return _tries(
@@ -116,7 +116,7 @@ def _running(session: Session) -> list[Try]:
     )
 
 
-def _tries_between(session: Session, start: datetime, end: datetime) -> list[Try]:
+def tries_between(session: Session, start: datetime, end: datetime) -> list[Try]:
     """Return the latest ended attempts claimed in [start, end), oldest first."""
     ended = Attempt.state.not_in(LIVE_ATTEMPTS)
     statement = _attempts().where(ended, Attempt.reserved_at >= start, Attempt.reserved_at < end)
@@ -153,7 +153,7 @@ def _missed_between(session: Session, start: datetime, end: datetime) -> list[Mi
     return [Missed(row.at, row.number, row.company) for row in rows]
 
 
-def _exceptions_between(session: Session, start: datetime, end: datetime) -> list[HoursException]:
+def exceptions_between(session: Session, start: datetime, end: datetime) -> list[HoursException]:
     """Return the closures and extra openings that touch [start, end), in order."""
     rows = session.scalars(
         select(CalendarOverride)
@@ -229,6 +229,10 @@ def _tries(session: Session, statement: Selection) -> list[Try]:
             talk_outcome=row.Callback.outcome,
             talk_seconds=row.Attempt.talk_seconds,
             key_pressed=row.Attempt.key_pressed,
+            callback_id=row.Callback.id,
+            agent_id=row.Agent.id,
+            ended_at=row.Attempt.ended_at,
+            handled_seconds=row.Attempt.handled_seconds,
         )
         for row in session.execute(statement.limit(MOST_ROWS))
     ]

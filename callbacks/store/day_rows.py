@@ -6,6 +6,7 @@ from datetime import datetime
 
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.queue_order import HeadStarts, Standing
+from callbacks.store.foreseeing import Foreseen
 from callbacks.store.promises import Planned
 from models.vocabulary import (
     AgentOutcome,
@@ -58,7 +59,10 @@ class Promise:
 
 @dataclass(frozen=True)
 class Try:
-    """One attempt, live or ended, and what has become of its call-back. `at` is when its agent was claimed."""
+    """One attempt, live or ended, and what has become of its call-back. `at` is when its agent was claimed.
+
+    `handled_seconds` is how long it took its agent, once that was measured.
+    """
 
     id: int
     caller: Caller
@@ -72,6 +76,10 @@ class Try:
     talk_outcome: TalkOutcome | None
     talk_seconds: int
     key_pressed: bool | None = None
+    callback_id: int = 0
+    agent_id: int = 0
+    ended_at: datetime | None = None
+    handled_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,3 +136,4 @@ class Day:
     colleagues: Sequence[Colleague]
     missed: Sequence[Missed]
     exceptions: Sequence[HoursException]
+    foreseen: Foreseen

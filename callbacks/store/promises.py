@@ -1,13 +1,12 @@
 """The from-to ranges that were given, what became of them, and what they are reckoned from."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, exists, func, null, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RingbackError
 from callbacks.ports import HouseRules, Uptime
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Expected, Post, Turn, turns
@@ -15,7 +14,6 @@ from callbacks.rules.promise import Range, handling_seconds, range_for
 from callbacks.store import hours, roster
 from callbacks.store.queue import is_waiting
 from callbacks.store.transitions import Cause, note
-from models.agent import Agent
 from models.callback import Attempt, Callback, Promise
 from models.vocabulary import CallbackState, Option, PromiseResult, Subject
 
@@ -74,22 +72,6 @@ def outlook(session: Session, rules: HouseRules, now: datetime) -> Outlook:
     posts = roster.posts(session, rules, calendar, max(handling.values()), now)
     margin = timedelta(seconds=rules.last_call_margin)
     return Outlook(now, calendar, margin, posts, _queue(session, now) if posts else [], handling)
-
-
-def planned(session: Session, rules: HouseRules, now: datetime, callback_ids: Collection[int]) -> dict[int, Planned]:
-    """Return when the turn of each comes, where it can be foreseen; nothing while the calendar cannot answer."""
-    if not callback_ids:
-        return {}
-    names = {row.id: row.name for row in session.execute(select(Agent.id, Agent.name))}
-    try:
-        foreseen = outlook(session, rules, now).turns()
-        return {
-            turn.callback_id: Planned(turn.begins(), names[turn.agent_id])
-            for turn in foreseen
-            if turn.callback_id in callback_ids
-        }
-    except RingbackError:
-        return {}
 
 
 def in_force(session: Session, callback_id: int) -> Given | None:

@@ -6,6 +6,7 @@ from models.vocabulary import Role
 
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
+    ("week.page", "week", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""

@@ -31,11 +31,20 @@ class Shade(StrEnum):
 
 
 class Piece(NamedTuple):
-    """Something that takes its time in one column; aware UTC. It may have begun before the day, or end after it."""
+    """Something that takes its time in one column; aware UTC. It may have begun before the day, or end after it.
+
+    It is drawn no lower than `least` minutes, so that it can be seen and pressed.
+    """
 
     column: int
     starts: datetime
     ends: datetime
+    least: int = 1
+
+    @property
+    def over(self) -> datetime:
+        """Return where its drawing ends."""
+        return max(self.ends, self.starts + self.least * MINUTE)
 
 
 class Place(NamedTuple):
@@ -97,14 +106,13 @@ def grid(
     windows: Sequence[Window],
     away: Sequence[tuple[int, Span]],
     now: datetime,
-    least: int,
 ) -> Grid:
-    """Lay out a day. Nothing is drawn lower than `least` minutes, so that it can be seen and pressed.
+    """Lay out a day.
 
     `away` are stretches in which one column's agent does not work; only what lies inside a window is shaded.
     """
     midnights = bounds(day, zone)
-    starts, ends = _reach(day, zone, pieces, windows, least)
+    starts, ends = _reach(day, zone, pieces, windows)
     minutes = (ends - starts) // MINUTE
     frame = [(starts, ends)]
     opened = shared(united((window.opens, window.closes) for window in windows), frame)
@@ -117,20 +125,18 @@ def grid(
         starts=starts,
         ends=ends,
         minutes=minutes,
-        places=_places(pieces, starts, minutes, least),
+        places=_places(pieces, starts, minutes),
         shades=shades,
         hours=list(_hours(starts, ends, zone)),
         now=(now - starts) // MINUTE if midnights[0] <= now < midnights[1] and starts <= now < ends else None,
     )
 
 
-def _reach(
-    day: date, zone: ZoneInfo, pieces: Sequence[Piece], windows: Sequence[Window], least: int
-) -> tuple[datetime, datetime]:
+def _reach(day: date, zone: ZoneInfo, pieces: Sequence[Piece], windows: Sequence[Window]) -> tuple[datetime, datetime]:
     """Return from when until when is drawn: half past eight to half past five, wider by half hours, never beyond."""
     midnight, end = bounds(day, zone)
     begins = [piece.starts for piece in pieces] + [window.opens for window in windows]
-    ends = [max(piece.ends, piece.starts + least * MINUTE) for piece in pieces] + [each.closes for each in windows]
+    ends = [piece.over for piece in pieces] + [each.closes for each in windows]
     inside = [at for at in (*begins, *ends) if midnight <= at <= end]
     first = min([_wall(day, FIRST, zone), *(_half_hour(at, zone) for at in inside)])
     last = max([_wall(day, LAST, zone), *(_half_hour(at + HALF_HOUR - MINUTE, zone) for at in inside)])
@@ -138,13 +144,14 @@ def _reach(
     return midnight if begun_before else max(first, midnight), end if over_after else min(last, end)
 
 
-def _places(pieces: Sequence[Piece], starts: datetime, minutes: int, least: int) -> list[Place]:
+def _places(pieces: Sequence[Piece], starts: datetime, minutes: int) -> list[Place]:
     """Return where each piece stands. Who overlaps another, directly or through a third, shares the column with him."""
     flat = []
     for piece in pieces:
-        top = max(0, min((piece.starts - starts) // MINUTE, minutes - least))
-        bottom = min(minutes, -((starts - piece.ends) // MINUTE))
-        flat.append((piece.column, top, max(least, bottom - top)))
+        top = max(0, min((piece.starts - starts) // MINUTE, minutes - piece.least))
+        # Both ends are rounded the same way: what follows on something else never overlaps it by a minute.
+        bottom = min(minutes, (piece.ends - starts) // MINUTE)
+        flat.append((piece.column, top, max(piece.least, bottom - top)))
     columns: dict[int, list[int]] = defaultdict(list)
     for n in sorted(range(len(flat)), key=lambda n: (flat[n][1], -flat[n][2], n)):
         columns[flat[n][0]].append(n)

@@ -49,7 +49,8 @@ def foresee(session: Session, rules: HouseRules, now: datetime) -> Foreseen:
         turns = list(known.turns())
     except RingbackError:
         return Foreseen()
-    return Foreseen(turns, known.handling, dict(session.execute(select(Agent.id, Agent.name)).tuples().all()))
+    names = {row.id: row.name for row in session.execute(select(Agent.id, Agent.name))}
+    return Foreseen(turns, known.handling, names)
 
 
 def _starts(turn: Turn) -> float:

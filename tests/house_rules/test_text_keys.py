@@ -11,6 +11,9 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 from callbacks.errors import Rule
+from callbacks.rules.day_grid import Shade
+from callbacks.rules.holidays import Holiday
+from callbacks.store.day_sheet import Kind
 from callbacks.texts import CATALOGS
 from models.vocabulary import (
     AgentOutcome,
@@ -47,9 +50,12 @@ MADE_UP: dict[str, Iterable[object]] = {
     "attempt_*": AttemptState,
     "callback_*": [state for state in CallbackState if state not in UNTOLD],
     "customer_*": CustomerOutcome,
+    "day_kind_*": Kind,
+    "day_shade_*": Shade,
     "error_text_*": EXPLAINED,
     "error_title_*": EXPLAINED,
     "exception_*": OverrideKind,
+    "holiday_*": [each.name.lower() for each in Holiday],
     "month_*": range(1, 13),
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
@@ -57,6 +63,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
+    "week_exception_*": OverrideKind,
 }
 """Keys that are put together while a page is made, and what they are put together with."""
 

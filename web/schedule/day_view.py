@@ -1,10 +1,9 @@
 """The day as the schedule page shows it: which row stands under which window, and what each one says."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callbacks.rules.calendar import OutOfReach, Window
+from callbacks.rules.calendar import OutOfReach
 from callbacks.rules.queue_order import explanation
 from callbacks.store.day_rows import Caller, Day, Promise, Try
 from models.vocabulary import (
@@ -14,7 +13,6 @@ from models.vocabulary import (
     CustomerOutcome,
     TalkOutcome,
 )
-from web.schedule.hours_view import today_windows
 from web.words import Words
 
 MINUTE = timedelta(minutes=1)
@@ -32,15 +30,6 @@ class Line:
     tone: str
     note: str = ""
     talk: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One window of today with what was done, is going on and will be tried in it; `now` marks the one we are in."""
-
-    title: str
-    now: bool
-    lines: Sequence[Line]
 
 
 @dataclass(frozen=True)
@@ -86,31 +75,6 @@ def free(day: Day) -> int:
 def on_duty(day: Day) -> int:
     """Return how many people are at work."""
     return sum(1 for colleague in day.colleagues if colleague.state is not AgentState.OFF_DUTY)
-
-
-def parts(day: Day, words: Words) -> list[Part]:
-    """Return today's windows in order; what lies in none of them comes last, under its own title."""
-    windows = today_windows(day)
-    rows = [(each.at, ended_line(each, words, day.now)) for each in day.tries]
-    rows += [(each.at, running_line(each, words, day.now)) for each in day.running if day.starts <= each.at < day.ends]
-    rows += [
-        (each.not_before, resting_line(each, words, day.now))
-        for each in day.resting
-        if each.not_before is not None and day.starts <= each.not_before < day.ends
-    ]
-    rows.sort(key=lambda row: row[0])
-    result = [
-        Part(
-            f"{words.clock(window.opens)}–{words.clock(window.closes)}",
-            window.opens <= day.now < window.closes,
-            [line for at, line in rows if window.opens <= at < window.closes],
-        )
-        for window in windows
-    ]
-    outside = [line for at, line in rows if not _inside(at, windows)]
-    if outside:
-        result.append(Part(words.say("outside_windows"), now=False, lines=outside))
-    return result
 
 
 def places(day: Day, words: Words, skip: int) -> list[Place]:
@@ -218,7 +182,3 @@ def _from(row: Promise, words: Words, now: datetime) -> str:
     if row.not_before is None or row.not_before <= now:
         return ""
     return words.say("not_before", time=words.moment(row.not_before, now))
-
-
-def _inside(at: datetime, windows: Sequence[Window]) -> bool:
-    return any(window.opens <= at < window.closes for window in windows)

@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
+from callbacks.store import day_blocks
 from callbacks.store import messages as stored
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_view, hours_view
+from web.schedule import day_page, day_view, hours_view
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -24,8 +25,14 @@ def create_blueprint(services: Services) -> Blueprint:
 
     @pages.get("/schedule")
     @only_for(Role.SUPERVISOR)
-    def page() -> str:
-        return render_template("schedule/overview.html", **_content(services, _page_number()))
+    def page() -> str | tuple[str, int]:
+        words = polled.of(services)
+        today = day_page.local_day(services.clock.now(), words)
+        day, form = day_page.asked(today, words)
+        if day is not None and day != today:
+            return day_page.another(services, day, form)
+        content = _content(services, _page_number())
+        return render_template("schedule/overview.html", form=form, **content), day_page.status_of(form)
 
     @pages.get("/schedule/live")
     @only_for(Role.SUPERVISOR)
@@ -39,7 +46,9 @@ def _content(services: Services, number: int) -> dict[str, Any]:
     words, now, skip = polled.of(services), services.clock.now(), (number - 1) * PAGE_ROWS
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
-        messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
+        sheet = day_blocks.read(session, services.rules, now, day_page.local_day(now, words), day)
+        shown = [*day_view.rows(day), *sheet.blocks]
+        messages = stored.of_tickets(session, {row.caller.ticket for row in shown})
     return {
         "alarms": alarms.shown(services, words, person().role),
         "now": now,
@@ -61,8 +70,8 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "resting": [day_view.resting_line(row, words, now) for row in day.resting],
         "needs_human": [day_view.human_line(row, words, now) for row in day.needs_human],
         "without_outcome": [day_view.ended_line(row, words, now) for row in day.without_outcome],
-        "parts": day_view.parts(day, words),
         "talked": words.talk(sum(row.talk_seconds for row in day.tries)),
+        **day_page.parts_of(sheet, words),
     }
 
 

@@ -28,7 +28,8 @@ from models.customer import Contact, Customer
 from models.ticket import Ticket
 from models.vocabulary import AgentState, CallbackState, CustomerOutcome, PromiseResult, Role
 
-MOST_FORESEEN = 200
+MOST_FORESEEN = 100
+MOST_PROMISED = 200
 MOST_COLUMNS = 60
 UNTRIED = (CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING)
 
@@ -158,7 +159,7 @@ def _open(session: Session, condition: ColumnElement[bool]) -> Sequence[Row[Any]
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .where(Callback.closed_at.is_(None), Callback.state.in_(UNTRIED), condition)
         .order_by(Callback.rank, Callback.id)
-        .limit(MOST_FORESEEN),
+        .limit(MOST_PROMISED),
     ).all()
 
 

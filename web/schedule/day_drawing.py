@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from callbacks.rules.day_grid import Grid, Piece, Place, Shade, grid
 from callbacks.store.day_sheet import Block, Kind, Sheet
 from web.schedule import day_words
+from web.schedule.day_words import Said
 from web.words import Words
 
 PIXELS = 1.4
@@ -44,7 +45,7 @@ class Head:
 class Box:
     """A block: across in percents, down in pixels; each line with where it stands. `fill` names its pattern."""
 
-    ticket: int
+    url: str
     kind: Kind
     late: bool
     x: float
@@ -81,7 +82,7 @@ class Drawing:
     least_width: int
 
 
-def drawing(sheet: Sheet, words: Words) -> Drawing:
+def drawing(sheet: Sheet, rows: Sequence[Said], words: Words) -> Drawing:
     """Return the drawing of a day."""
     numbers = {column.id: n for n, column in enumerate(sheet.columns)}
     nobodys = len(numbers)
@@ -103,8 +104,8 @@ def drawing(sheet: Sheet, words: Words) -> Drawing:
     return Drawing(
         heads=heads,
         boxes=[
-            _box(block, place, heads[place.column], words)
-            for block, place in zip(sheet.blocks, laid.places, strict=True)
+            _box(block, row, place, heads[place.column], words)
+            for block, row, place in zip(sheet.blocks, rows, laid.places, strict=True)
         ],
         bands=_bands(sheet, laid, heads, words),
         hours=[(words.clock(at), _pixels(top)) for at, top in laid.hours],
@@ -128,19 +129,18 @@ def _heads(names: Sequence[str], places: Sequence[Place]) -> tuple[list[Head], i
     return heads, everything
 
 
-def _box(block: Block, place: Place, head: Head, words: Words) -> Box:
+def _box(block: Block, row: Said, place: Place, head: Head, words: Words) -> Box:
     width, height = head.width / place.lanes, _pixels(place.height)
-    who = block.caller.company or words.say("unknown_caller")
-    lines = [f"{MARKS[block.kind]} {who}"]
+    lines = [f"{MARKS[block.kind]} {row.who}"]
     if block.late:
         # The first that is read, also where the name is cut off.
         lines[0] = f"{words.say('day_late')} · {lines[0]}"
     if place.height >= TWO_LINES:
-        lines.append(f"{words.clock(block.starts)} · {block.caller.ticket}")
+        lines.append(f"{row.starts} · {block.caller.ticket}")
     if place.height >= THREE_LINES:
-        lines.append(day_words.word(block, words))
+        lines.append(row.word)
     return Box(
-        ticket=block.caller.ticket,
+        url=row.url,
         kind=block.kind,
         late=block.late,
         x=round(head.x + place.lane * width, 3),
@@ -148,7 +148,7 @@ def _box(block: Block, place: Place, head: Head, words: Words) -> Box:
         width=round(width, 3),
         height=height,
         lines=[(line, round(min(BASE, height - 3) + n * LEADING, 1)) for n, line in enumerate(lines)],
-        title=day_words.whole(block, words),
+        title=day_words.whole(block, row, words),
         fill=HATCHED.get(block.kind, ""),
     )
 

@@ -36,14 +36,15 @@ def local_day(now: datetime, words: Words) -> date:
 
 def parts_of(sheet: Sheet, words: Words) -> dict[str, Any]:
     """Return what the templates draw of a day."""
+    rows = [day_words.said(block, words, sheet.now) for block in sheet.blocks]
     return {
         "sheet": sheet,
         "day_name": day_words.date_of(sheet.day, sheet.now, words),
         "day_hours": day_words.hours(sheet, words),
         "is_today": sheet.day == local_day(sheet.now, words),
-        "drawing": day_drawing.drawing(sheet, words),
+        "drawing": day_drawing.drawing(sheet, rows, words),
         "kinds": [(kind, day_drawing.MARKS[kind], day_drawing.HATCHED.get(kind, "")) for kind in Kind],
-        "parts": day_table.parts(sheet, words),
+        "parts": day_table.parts(sheet, list(zip(sheet.blocks, rows, strict=True)), words),
         "before": sheet.day - ONE if sheet.day > FIRST_DAY else None,
         "after": sheet.day + ONE if sheet.day < LAST_DAY else None,
     }

@@ -1,7 +1,10 @@
 """One day in words: what each block is, and why a day is closed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from flask import url_for
 
 from callbacks.rules.calendar import Window
 from callbacks.rules.holidays import holiday
@@ -12,6 +15,21 @@ from web.schedule import day_view
 from web.words import Words
 
 SATURDAY = 5
+OPEN_ENDED = frozenset({Kind.RUNNING, Kind.RESTING})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One block in words, made once for the drawing and the table; `tone` colours `word`, which says it too."""
+
+    url: str
+    starts: str
+    when: str
+    who: str
+    word: str
+    tone: str
+    note: str
+    talk: str
 
 
 def date_of(day: date, now: datetime, words: Words) -> str:
@@ -20,48 +38,43 @@ def date_of(day: date, now: datetime, words: Words) -> str:
     return text if day.year == now.astimezone(words.zone).year else f"{text} {day.year}"
 
 
-def word(block: Block, words: Words) -> str:
+def said(block: Block, words: Words, now: datetime) -> Said:
     """Say what a block is: how a call ended, how far it is, or what is to come."""
-    if block.tried is None:
-        return words.say(f"day_kind_{block.kind}")
-    return _line(block, words).word
+    starts, ends = words.clock(block.starts), words.clock(block.ends)
+    line = _line(block, words, now, starts)
+    return Said(
+        url=url_for("ticket.page", number=block.caller.ticket),
+        starts=starts,
+        # What goes on, or may only be tried again, has no end that is known.
+        when=starts if block.kind in OPEN_ENDED or ends == starts else f"{starts}–{ends}",
+        who=block.caller.company or words.say("unknown_caller"),
+        word=line.word,
+        tone=line.tone,
+        note=line.note,
+        talk=line.talk,
+    )
 
 
-def whole(block: Block, words: Words) -> str:
+def whole(block: Block, row: Said, words: Words) -> str:
     """Say everything about a block in one line."""
-    times = f"{words.clock(block.starts)}–{words.clock(block.ends)}"
-    who = block.caller.company or words.say("unknown_caller")
-    said = [times, who, block.caller.contact or "", words.say("day_ticket", number=block.caller.ticket), block.agent]
-    said.append(word(block, words))
-    if block.tried is not None:
-        line = _line(block, words)
-        said += [line.note, line.talk]
-    if block.promised is not None:
-        said.append(promised(block, words))
-    if block.late:
-        said.append(words.say("day_late"))
-    return ", ".join(each for each in said if each)
+    ticket, late = words.say("day_ticket", number=block.caller.ticket), words.say("day_late") if block.late else ""
+    parts = [row.when, row.who, block.caller.contact, ticket, block.agent, row.word, row.note, row.talk, late]
+    return ", ".join(part for part in parts if part)
 
 
-def promised(block: Block, words: Words) -> str:
-    """Say what its customer was promised."""
-    if block.promised is None:
-        return ""
-    starts, ends = block.promised
-    return words.say("day_promised", starts=words.moment(starts, block.starts), ends=words.clock(ends))
-
-
-def line_of(block: Block, words: Words, now: datetime) -> day_view.Line:
-    """Return a block as a row of the table."""
+def _line(block: Block, words: Words, now: datetime, starts: str) -> day_view.Line:
     if block.tried is not None:
         made = day_view.running_line if block.kind is Kind.RUNNING else day_view.ended_line
         return made(block.tried, words, now)
-    at, tone = words.clock(block.starts), day_view.QUIET
+    word, tone, note = words.say(f"day_kind_{block.kind}"), day_view.QUIET, ""
     if block.kind is Kind.RESTING:
-        text = words.say("callback_resting", time=at)
-    else:
-        text, tone = words.say(f"day_kind_{block.kind}"), day_view.BUSY if block.kind is Kind.APPOINTMENT else tone
-    return day_view.Line(at, block.caller, block.agent, text, tone, promised(block, words))
+        word = words.say("callback_resting", time=starts)
+    elif block.kind is Kind.APPOINTMENT:
+        tone = day_view.BUSY
+    if block.promised is not None:
+        first, last = block.promised
+        note = words.say("day_promised", starts=words.moment(first, block.starts), ends=words.clock(last))
+    return day_view.Line(starts, block.caller, block.agent, word, tone, note)
 
 
 def windows(opened: Sequence[Window], words: Words) -> str:
@@ -89,7 +102,3 @@ def holiday_name(day: date, words: Words) -> str:
     """Return the name of the public holiday on this day; empty where it is none."""
     found = holiday(day)
     return words.say(f"holiday_{found.name.lower()}") if found else ""
-
-
-def _line(block: Block, words: Words) -> day_view.Line:
-    return line_of(block, words, block.ends)

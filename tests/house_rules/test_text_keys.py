@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 from callbacks.errors import Rule
+from callbacks.rules.phone_numbers import Refusal
 from callbacks.texts import CATALOGS
 from models.vocabulary import (
     AgentOutcome,
@@ -54,6 +55,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
+    "refused_number_*": Refusal,
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),

@@ -7,6 +7,8 @@ from models.vocabulary import Role
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
+    # Supervisors have a button for it beside the queue.
+    ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""
 

@@ -34,6 +34,7 @@ NO_CALL = ""
 class Report:
     """What somebody of the desk was told, and by whom, where that is known.
 
+    Where nothing is said of him, his number tells who he is, as on the hotline; `is_stranger` says that it does not.
     `number` is as he typed it. `calls_back`: the customer is to be called, at `moment` where he chose one. `missed` is
     the missed call it came of. `form` names the sheet it was written on: sent twice, it is taken down once.
     """
@@ -45,6 +46,7 @@ class Report:
     number: str = ""
     contact_id: int | None = None
     customer_id: int | None = None
+    is_stranger: bool = False
     note: str = ""
     calls_back: bool = True
     moment: Slot | None = None
@@ -85,8 +87,8 @@ def _only_once(session: Session, report: Report, cause: Cause) -> None:
 
 
 def _write(session: Session, services: Services, report: Report, who: Person, cause: Cause) -> tuple[Ticket, bool]:
-    whom = _whom(session, report)
     keyed = _number(session, services, report, cause) if report.calls_back else None
+    whom = _whom(session, report, keyed)
     ticket = tickets.open_ticket(
         session,
         tickets.Report(
@@ -157,14 +159,18 @@ def _takes(session: Session, services: Services, callback: Callback, moment: Slo
         return False
 
 
-def _whom(session: Session, report: Report) -> Known | None:
+def _whom(session: Session, report: Report, keyed: KeyedNumber | None) -> Known | None:
     """Return whom it is about. Raises RuleRefused for somebody who is not there."""
-    if report.contact_id is None and report.customer_id is None:
-        return None
-    if report.contact_id is not None:
-        found = contacts.contact(session, report.contact_id)
+    contact_id, customer_id = report.contact_id, report.customer_id
+    if contact_id is None and customer_id is None and keyed is not None and not report.is_stranger:
+        caller = callers.recognise(session, keyed.number)
+        contact_id, customer_id = caller.contact_id, caller.customer_id
+    if contact_id is not None:
+        found = contacts.contact(session, contact_id)
+    elif customer_id is not None:
+        found = contacts.company(session, customer_id)
     else:
-        found = contacts.company(session, report.customer_id or 0)
+        return None
     if found is None:
         message = "there is no such contact"
         raise RuleRefused(Rule.NO_SUCH_CONTACT, message)

@@ -24,7 +24,6 @@ from tests.call_desk import CallDesk
 from tests.stand_ins import RecordingBell, add_contact
 
 Take = Callable[..., int]
-PEETERS = "+32470111111"
 
 
 @pytest.fixture
@@ -107,6 +106,13 @@ def test_a_stranger_needs_no_name_and_gets_no_mail(desk: CallDesk, take: Take) -
     take()
     assert (only(desk, Ticket).customer_id, only(desk, Promise).told) == (None, False)
     assert rung(desk) == ["dispatch"]
+
+
+@pytest.mark.parametrize("is_stranger", [False, True])
+def test_the_number_says_who_he_is_unless_somebody_knows_better(desk: CallDesk, take: Take, is_stranger: bool) -> None:
+    who = contact(desk)
+    take(number="0470 11 11 11", is_stranger=is_stranger)
+    assert only(desk, Ticket).contact_id == (None if is_stranger else who)
 
 
 def test_a_company_may_be_known_where_the_person_is_not(desk: CallDesk, take: Take) -> None:

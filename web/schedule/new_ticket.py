@@ -23,12 +23,12 @@ from web import access, forms
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
+from web.row_numbers import row_number
 from web.words import Words
 
 Page = str | tuple[str, int]
 NO_CALL = "none"
 TICKET_PAGES = {Role.SUPERVISOR: "ticket.page", Role.AGENT: "desk_ticket.page"}
-MOST_DIGITS = 18
 LONGEST_MINUTES = 8
 SECRET_BYTES = 18
 SUBJECT_LIMIT = 200
@@ -36,12 +36,13 @@ SUBJECT_LIMIT = 200
 
 @dataclass(frozen=True)
 class About:
-    """Whom the form is about so far: chosen, or recognised by the number of a missed call."""
+    """Whom the form is about so far: chosen, recognised by the number of a missed call, or said to be a stranger."""
 
     known: Known | None
     number: str
     language: Language
     missed: str
+    is_stranger: bool = False
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -92,7 +93,11 @@ def _about(services: Services, given: Mapping[str, str]) -> About:
 
     Customer 0 is nobody we know: somebody said so, and the number of the missed call names nobody any more.
     """
-    contact_id, customer_id, missed = _id(given.get("contact")), _id(given.get("customer")), given.get("missed", "")
+    contact_id, customer_id, missed = (
+        row_number(given.get("contact")),
+        row_number(given.get("customer")),
+        given.get("missed", ""),
+    )
     with services.database.read() as session:
         call = missed_calls.one(session, missed) if missed else None
         language = call.language if call else HOUSE_LANGUAGE
@@ -107,7 +112,7 @@ def _about(services: Services, given: Mapping[str, str]) -> About:
             known = contacts.company(session, customer_id)
     if (known is None and (contact_id or customer_id)) or (call is None and missed):
         abort(404)
-    about = About(known, number, (known.language if known else None) or language, missed)
+    about = About(known, number, (known.language if known else None) or language, missed, customer_id == 0)
     return replace(about, number=known.numbers[0]) if known and known.numbers and not number else about
 
 
@@ -121,8 +126,9 @@ def _report(services: Services, form: Form) -> Report:
         subject=form.value("subject")[:SUBJECT_LIMIT],
         form=form.value("form")[:LONGEST],
         number=form.value("number"),
-        contact_id=_id(form.value("contact")),
-        customer_id=_id(form.value("customer")) or None,
+        contact_id=row_number(form.value("contact")),
+        customer_id=row_number(form.value("customer")) or None,
+        is_stranger=row_number(form.value("customer")) == 0,
         note=form.value("note"),
         calls_back=form.value("moment") != NO_CALL,
         moment=Slot(moment, moment + length) if moment else None,
@@ -141,7 +147,3 @@ def _moments(slots: list[Slot], words: Words, now: datetime) -> list[tuple[str, 
 def _instant(text: str) -> datetime | None:
     whole = text.isascii() and text.isdigit() and len(text) <= LONGEST_MINUTES
     return datetime.fromtimestamp(60 * int(text), UTC) if whole else None
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

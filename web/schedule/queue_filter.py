@@ -8,21 +8,20 @@ from callbacks.rules.search_words import LONGEST
 from callbacks.store.queue_search import Wanted
 from models.vocabulary import Agreement, Language, Option
 from web.forms import Form
+from web.row_numbers import row_number
 
 Word = TypeVar("Word", bound=Enum)
 LATE = "1"
-MOST_DIGITS = 18
 
 
 def asked(arguments: Mapping[str, str]) -> Wanted:
     """Return what the address asks for; what it cannot mean asks for nothing."""
-    agent = arguments.get("agent", "")
     return Wanted(
         text=arguments.get("q", "").strip()[:LONGEST],
         option=_word(Option, arguments.get("option", "")),
         agreement=_word(Agreement, arguments.get("agreement", "")),
         language=_word(Language, arguments.get("language", "")),
-        agent_id=int(agent) if agent.isascii() and agent.isdigit() and len(agent) <= MOST_DIGITS else None,
+        agent_id=row_number(arguments.get("agent")),
         late=arguments.get("late") == LATE,
     )
 

@@ -14,9 +14,9 @@ from web import forms
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
+from web.row_numbers import row_number
 
 Page = str | tuple[str, int]
-MOST_DIGITS = 18
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -32,8 +32,7 @@ def create_blueprint(services: Services) -> Blueprint:
     @only_for(Role.SUPERVISOR)
     def link() -> AnyResponse | Page:
         form, words = forms.typed(), polled.of(services)
-        chosen = form.value("contact")
-        contact_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= MOST_DIGITS else 0
+        contact_id = row_number(form.value("contact")) or 0
         try:
             known, moved = naming_callers.name(services, form.value("number"), contact_id, person().name)
         except RefusedInput as refused:

@@ -133,7 +133,8 @@ def places(day: Day, words: Words, agents: Mapping[int, str]) -> list[Place]:
 
 
 def _notes(row: Promise, words: Words, now: datetime, agents: Mapping[int, str]) -> str:
-    pinned = words.say("queue_pinned", agent=agents[row.pinned_id]) if row.pinned_id in agents else ""
+    agent = agents.get(row.pinned_id) if row.pinned_id is not None else None
+    pinned = words.say("queue_pinned", agent=agent) if agent else ""
     return " · ".join(note for note in (pinned, _last_try(row, words), _from(row, words, now)) if note)
 
 

@@ -21,6 +21,14 @@ class Rule(StrEnum):
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
     NO_SUCH_DAY = "no_such_day"
+    MISSED_HANDLED = "missed_handled"
+    MISSED_GONE = "missed_gone"
+    NO_SUBJECT = "no_subject"
+    NO_NUMBER = "no_number"
+    NO_SUCH_CONTACT = "no_such_contact"
+    MOMENT_TAKEN = "moment_taken"
+    ALREADY_SENT = "already_sent"
+    NUMBER_LINKED = "number_linked"
 
 
 class RuleRefused(RefusedInput):

@@ -94,7 +94,7 @@ class MissedCall(Base):
     number: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[Language] = mapped_column(Word(Language))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     handled_by: Mapped[str | None] = mapped_column(String(200))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.errors import RefusedInput, RuleRefused
+from callbacks.rules.phone_numbers import NumberRefused
 from web.words import Words
 
 HOME = "home.page"
@@ -48,6 +49,8 @@ def sentence(error: RefusedInput, words: Words) -> str:
     """Return a refusal in the reader's language, where its rule has a name; in English where it has none."""
     if isinstance(error, RuleRefused):
         return words.say(f"refused_{error.rule}", **error.values)
+    if isinstance(error, NumberRefused):
+        return words.say(f"refused_number_{error.reason}")
     return str(error)
 
 

@@ -8,6 +8,8 @@ PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
     ("week.page", "week", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
+    # Supervisors have a button for it beside the queue.
+    ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""
 

@@ -13,14 +13,14 @@ from models.calendar import CalendarState
 from models.callback import Callback
 
 
-def taken(session: Session, but: int) -> list[Span]:
-    """Return the moments of all open call-backs but one."""
+def taken(session: Session, but: int | None = None) -> list[Span]:
+    """Return the moments of all open call-backs, but of one where it is named."""
     rows = session.execute(
-        select(Callback.booked_from, Callback.booked_to).where(
-            Callback.closed_at.is_(None), Callback.booked_from.is_not(None), Callback.id != but
+        select(Callback.id, Callback.booked_from, Callback.booked_to).where(
+            Callback.closed_at.is_(None), Callback.booked_from.is_not(None)
         ),
     )
-    return [(row.booked_from, row.booked_to) for row in rows if row.booked_to is not None]
+    return [(row.booked_from, row.booked_to) for row in rows if row.booked_to is not None and row.id != but]
 
 
 def one_at_a_time(session: Session) -> None:

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
 from callbacks.rules.day_grid import bounds
-from callbacks.store import announcements
-from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Missed, Promise, Try
+from callbacks.store import announcements, missed_calls, queue_search
+from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Promise, Try
 from callbacks.store.foreseeing import Foreseen, foresee
 from callbacks.store.hours import calendar, head_starts, standing
+from callbacks.store.queue_search import EVERYBODY, Wanted
 from models.agent import Agent
 from models.announcement import Announcement
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Attempt, Callback
-from models.customer import Contact, ContactNumber, Customer
+from models.customer import Contact, Customer
 from models.history import History
 from models.ticket import MissedCall, Ticket
 from models.upkeep import Switch
@@ -39,6 +40,8 @@ def revision(session: Session) -> str:
             select(func.max(History.id)),
             select(func.max(CalendarState.revision)),
             select(func.count()).select_from(MissedCall),
+            # Counted and not the latest taken: the wall clock may have been set back since.
+            select(func.count(MissedCall.handled_at)),
             select(func.count()).select_from(Agent),
             select(func.max(Switch.at)),
             select(func.max(Announcement.entered_at)),
@@ -46,10 +49,19 @@ def revision(session: Session) -> str:
     )
 
 
-def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, limit: int = 50) -> Day:
-    """Return the desk's day as it stands at `now`, with `limit` rows of the queue from row `skip` on."""
+def read(
+    session: Session,
+    rules: HouseRules,
+    now: datetime,
+    *,
+    skip: int = 0,
+    limit: int = 50,
+    wanted: Wanted = EVERYBODY,
+) -> Day:
+    """Return the desk's day as it stands at `now`, with `limit` rows of the queue, of those wanted, from `skip` on."""
     starts, ends = bounds(now.astimezone(rules.zone).date(), rules.zone)
     foreseen = foresee(session, rules, now)
+    waiting = _count(session, CallbackState.WAITING)
     return Day(
         now=now,
         starts=starts,
@@ -58,9 +70,10 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         head_starts=head_starts(rules),
         announced=announcements.first_text(session, now),
         stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
-        waiting=_count(session, CallbackState.WAITING),
+        waiting=waiting,
+        found=waiting if wanted.is_everybody else queue_search.count(session, wanted, now),
         oldest_arrival=_oldest_arrival(session),
-        queue=_queue(session, foreseen, skip=skip, limit=limit),
+        queue=_queue(session, foreseen, wanted, now, skip=skip, limit=limit),
         held=_in_state(session, CallbackState.HELD),
         resting=_resting(session),
         needs_human=_in_state(session, CallbackState.NEEDS_HUMAN),
@@ -68,7 +81,8 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         tries=tries_between(session, starts, ends),
         without_outcome=_without_outcome(session),
         colleagues=_colleagues(session),
-        missed=_missed_between(session, starts, ends),
+        missed=missed_calls.waiting(session),
+        missed_calls=missed_calls.count(session),
         exceptions=exceptions_between(session, starts, ends),
         foreseen=foreseen,
     )
@@ -82,12 +96,16 @@ def _oldest_arrival(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING))
 
 
-def _queue(session: Session, foreseen: Foreseen, *, skip: int, limit: int) -> list[Promise]:
+def _queue(
+    session: Session, foreseen: Foreseen, wanted: Wanted, now: datetime, *, skip: int, limit: int
+) -> list[Promise]:
     """Return a page of the waiting call-backs in the order they will be dialled, each with when its turn comes."""
     first = (Callback.rank, Callback.id)
-    rows = _promises(session, Callback.state == CallbackState.WAITING, first, skip=skip, limit=limit)
+    condition = and_(*queue_search.conditions(wanted, now))
+    rows = _promises(session, condition, first, skip=skip, limit=limit)
     plan = foreseen.of({row.id for row in rows})
-    return [replace(row, planned=plan.get(row.id)) for row in rows]
+    place = queue_search.places(session, [row.id for row in rows], skip, wanted)
+    return [replace(row, planned=plan.get(row.id), place=place[row.id]) for row in rows]
 
 
 def _resting(session: Session) -> list[Promise]:
@@ -135,24 +153,6 @@ def _colleagues(session: Session) -> list[Colleague]:
     ]
 
 
-def _missed_between(session: Session, start: datetime, end: datetime) -> list[Missed]:
-    """Return calls to the hotline that became no ticket, newest first."""
-    company = (
-        select(func.min(Customer.name))
-        .join(Contact, Contact.customer_id == Customer.id)
-        .join(ContactNumber, ContactNumber.contact_id == Contact.id)
-        .where(ContactNumber.number == MissedCall.number)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(MissedCall.at, MissedCall.number, company.label("company"))
-        .where(MissedCall.at >= start, MissedCall.at < end)
-        .order_by(MissedCall.at.desc())
-        .limit(MOST_ROWS),
-    )
-    return [Missed(row.at, row.number, row.company) for row in rows]
-
-
 def exceptions_between(session: Session, start: datetime, end: datetime) -> list[HoursException]:
     """Return the closures and extra openings that touch [start, end), in order."""
     rows = session.scalars(
@@ -188,6 +188,7 @@ def _promises(
             last_outcome=row.last,
             why=row.Callback.why,
             promised=(row.Callback.promise_from, row.Callback.promise_to) if row.Callback.promise_to else None,
+            pinned_id=row.Callback.pinned_agent_id,
         )
         for row in rows
     ]

@@ -40,7 +40,8 @@ class Promise:
     """An open call-back as it stands. `why` is the stored reason of its last move.
 
     `promised` is the range told to the customer, `planned` when his turn is foreseen; None where there is none.
-    `standing` is what its place in the queue depends on.
+    `standing` is what its place in the queue depends on, `place` which it is, counted from 1 over the whole queue.
+    `pinned_id` is the agent who is to call him.
     """
 
     id: int
@@ -55,6 +56,8 @@ class Promise:
     why: str | None
     promised: tuple[datetime, datetime] | None = None
     planned: Planned | None = None
+    pinned_id: int | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,16 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Missed:
-    """Somebody who rang and chose nothing; `company` where the number is a customer's."""
+    """Somebody who rang and chose nothing; `company` where the number is a customer's.
 
+    `ticket` is what he has been promised a call about since, by himself or by somebody who knew.
+    """
+
+    call_sid: str
     at: datetime
     number: str | None
     company: str | None
+    ticket: int | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,11 @@ class HoursException:
 
 @dataclass(frozen=True)
 class Day:
-    """One moment of one day, all of it read in one transaction. `starts` and `ends` are the day's midnights."""
+    """One moment of one day, all of it read in one transaction. `starts` and `ends` are the day's midnights.
+
+    `found` is how many of those who wait were asked for: `queue` is a page of them. Of `missed_calls` in all, `missed`
+    are the latest.
+    """
 
     now: datetime
     starts: datetime
@@ -125,6 +137,7 @@ class Day:
     announced: str | None
     stopped_because: str | None
     waiting: int
+    found: int
     oldest_arrival: datetime | None
     queue: Sequence[Promise]
     held: Sequence[Promise]
@@ -135,5 +148,6 @@ class Day:
     without_outcome: Sequence[Try]
     colleagues: Sequence[Colleague]
     missed: Sequence[Missed]
+    missed_calls: int
     exceptions: Sequence[HoursException]
     foreseen: Foreseen

@@ -19,7 +19,7 @@ from callbacks.workflows.promising import in_words
 from models.callback import Callback
 from models.vocabulary import CallbackState, PromiseResult, Subject
 
-__all__ = ["Slot", "book", "offers"]
+__all__ = ["Slot", "book", "moments", "offers", "takes"]
 
 NO_CALL_GOES_ON = 0.0
 """How long a call that goes on is reckoned to last, in seconds: a moment that lies ahead does not wait for its end."""
@@ -33,6 +33,26 @@ def offers(services: Services, callback_id: int, after: datetime | None = None, 
         if callback is None or not _may_choose(callback):
             return []
         return list(islice(_free(session, services, callback, now, max(after or now, now + LEAD)), count))
+
+
+def moments(services: Services) -> list[Slot]:
+    """Return every free moment of the days ahead, for a call-back that is not made yet."""
+    now = services.clock.now()
+    with services.database.read() as session, suppress(RingbackError):
+        return list(_diary(session, services, None, now).free(now, now + LEAD))
+    return []
+
+
+def takes(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> bool:
+    """Keep a moment inside the caller's transaction, which tells the customer; False where it cannot be his.
+
+    Raises what the calendar raises.
+    """
+    appointments.one_at_a_time(session)
+    if not _may_choose(callback) or not _diary(session, services, callback, cause.at).has(slot, cause.at):
+        return False
+    _keep(session, services, callback, slot, cause)
+    return True
 
 
 def book(services: Services, callback_id: int, slot: Slot, who: str, event: str | None = None) -> Slot | None:
@@ -71,7 +91,12 @@ def _book(
     # Taken in only with the booking: what was refused may be asked for again once it is free.
     if event is not None and not legs.first_time(session, event, now):
         return stands, False
-    given, cause = Range(slot.starts, slot.ends), Cause(now, who, "chose a moment")
+    _keep(session, services, callback, slot, Cause(now, who, "chose a moment"))
+    return slot, letters.write_booking(session, services, callback.ticket_id, Range(slot.starts, slot.ends), now)
+
+
+def _keep(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> None:
+    given = Range(slot.starts, slot.ends)
     appointments.keep(session, services.rules, callback, slot.starts, slot.ends)
     if callback.state is CallbackState.WAITING:
         resting = CallbackState.RESTING
@@ -79,9 +104,8 @@ def _book(
     else:
         callback.not_before = slot.starts if callback.state is CallbackState.RESTING else None
         note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
-    promises.settle(session, callback.id, now, PromiseResult.RENEWED)
-    promises.give(session, callback.id, given, Cause(now, who, in_words(services, given)), told=True)
-    return slot, letters.write_booking(session, services, callback.ticket_id, given, now)
+    promises.settle(session, callback.id, cause.at, PromiseResult.RENEWED)
+    promises.give(session, callback.id, given, Cause(cause.at, cause.who, in_words(services, given)), told=True)
 
 
 def _may_choose(callback: Callback) -> bool:
@@ -93,13 +117,13 @@ def _free(session: Session, services: Services, callback: Callback, now: datetim
         yield from _diary(session, services, callback, now).free(now, after)
 
 
-def _diary(session: Session, services: Services, callback: Callback, now: datetime) -> Diary:
+def _diary(session: Session, services: Services, callback: Callback | None, now: datetime) -> Diary:
     rules, calendar = services.rules, hours.calendar(session, services.rules)
     ahead = timedelta(days=rules.booking_days + 1)
     return Diary(
         calendar,
         roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, ahead),
-        appointments.taken(session, but=callback.id),
+        appointments.taken(session, but=callback.id if callback else None),
         timedelta(minutes=rules.slot_minutes),
         rules.booking_days,
         timedelta(seconds=rules.last_call_margin),

@@ -12,20 +12,20 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RingbackError
 from callbacks.ports import Services
 from callbacks.rules.keyed_numbers import KeyedNumber, parse_keyed
 from callbacks.rules.overload import Busy, how_busy
 from callbacks.rules.phone_numbers import parse_caller_id
 from callbacks.rules.promise import Range
-from callbacks.rules.queue_order import Standing, head_start, place, rank
-from callbacks.store import callers, hours, legs, other_numbers, promises, tickets
+from callbacks.rules.queue_order import Standing
+from callbacks.store import callers, legs, other_numbers, promises, tickets
 from callbacks.store.load import load
 from callbacks.store.promises import IN_THE_QUEUE
-from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, record_birth
+from callbacks.store.transitions import Cause, move_callback, record_birth
 from callbacks.workflows import knowing_requests, releasing
 from callbacks.workflows.emails import queue_confirmation
 from callbacks.workflows.opening import Opening, opening
+from callbacks.workflows.placing import place_of
 from callbacks.workflows.promising import promise
 from models.callback import Callback, CallLeg
 from models.ticket import Ticket
@@ -247,7 +247,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
     known = callers.recognise(session, leg.number)
     subject = services.texts.text(language, SUBJECTS[option])
     report = tickets.Report(Channel.HOTLINE, option, language, subject, known.customer_id, known.contact_id)
-    order, why = _place(session, services, Standing(cause.at, option, known.agreement), cause)
+    order, why = place_of(session, services, Standing(cause.at, option, known.agreement), cause)
     callback = Callback(
         ticket_id=tickets.open_ticket(session, report, cause).id,
         state=CallbackState.HELD,
@@ -265,19 +265,6 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
         session, Subject.CALLBACK, callback.id, CallbackState.HELD, Cause(cause.at, cause.who, why), callback.id
     )
     callers.unmiss(session, leg.call_sid)
-
-
-def _place(session: Session, services: Services, standing: Standing, cause: Cause) -> tuple[int, str]:
-    """Return the rank and the reason of the birth; a calendar that cannot answer costs no caller his key.
-
-    He then counts as come when the calendar begins, before anybody whose open time is known: better early than lost.
-    """
-    starts = hours.head_starts(services.rules)
-    try:
-        return place(standing, hours.calendar(session, services.rules), starts), cause.why
-    except RingbackError as error:
-        start = head_start(standing.option, standing.agreement, starts)
-        return rank(0, start), f"{cause.why}; ranked without a calendar: {error}"[:WHY_LIMIT]
 
 
 def _committed(services: Services, work: Callable[[Session], T]) -> T:

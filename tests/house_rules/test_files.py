@@ -34,6 +34,7 @@ LONG = {
     "tests/workflows/test_emails.py": "one verb, every story of it",
     "tests/workflows/test_promising.py": "one verb, every story of it",
     "tests/workflows/test_recalling.py": "one verb, every story of it",
+    "tests/workflows/test_taking_down.py": "one verb, every story of it",
     "tests/workflows/test_registering.py": "one verb, with the races of a call that ends in the middle of it",
     "tests/workflows/test_ringing_back.py": "one customer who rings back, and everybody who may call him",
     "tests/workflows/test_telling.py": "one verb, every story of it",

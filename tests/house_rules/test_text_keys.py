@@ -13,6 +13,7 @@ from jinja2 import Environment, nodes
 from callbacks.errors import Rule
 from callbacks.rules.day_grid import Shade
 from callbacks.rules.holidays import Holiday
+from callbacks.rules.phone_numbers import Refusal
 from callbacks.store.day_sheet import Kind
 from callbacks.texts import CATALOGS
 from models.vocabulary import (
@@ -60,6 +61,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
+    "refused_number_*": Refusal,
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),

@@ -18,6 +18,8 @@ ACCESS = {
     "/schedule": (303, 403, 200),
     "/schedule/live": (303, 403, 200),
     "/schedule/week": (303, 403, 200),
+    "/schedule/tickets/new": (303, 200, 200),
+    "/schedule/numbers/link": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

@@ -207,14 +207,19 @@ def test_calling_that_was_stopped_is_said_on_top(desk: Desk, signed_in: SignIn) 
     assert text_of(signed_in("els").get("/schedule").text, "stopped") == "Er wordt niet gebeld: brandoefening"
 
 
-def test_missed_calls_of_today_name_the_company_behind_the_number(desk: Desk, signed_in: SignIn) -> None:
+def test_missed_calls_name_the_company_behind_the_number_and_stay_until_somebody_has_dealt_with_them(
+    desk: Desk, signed_in: SignIn
+) -> None:
     desk.person("Els Wouters", Role.SUPERVISOR)
     desk.customer("Bakkerij Peeters", Agreement.MANAGED, "Lien Peeters", "+32470111111")
     desk.missed(20, "+32470111111")
     desk.missed(90, None)
     desk.missed(24 * MINUTES, "+32470222222")
-    missed = text_of(signed_in("els").get("/schedule").text, "missed")
-    assert missed == "Gemiste oproepen vandaag 2 10:20 0470 11 11 11 Bakkerij Peeters 09:10 geen nummer"
+    missed = text_of(signed_in("els").get("/schedule").text, "missed").replace(" Terugbellen Afgehandeld", "")
+    assert missed == (
+        "Gemiste oproepen 3 10:20 0470 11 11 11 Bakkerij Peeters 09:10 geen nummer"
+        " ma 23/11 10:40 0470 22 22 22 Wie is dit?"
+    )
 
 
 def test_a_hostile_name_stays_text(desk: Desk, signed_in: SignIn) -> None:

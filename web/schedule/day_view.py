@@ -1,5 +1,6 @@
 """The day as the schedule page shows it: which row stands under which window, and what each one says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,23 +78,29 @@ def on_duty(day: Day) -> int:
     return sum(1 for colleague in day.colleagues if colleague.state is not AgentState.OFF_DUTY)
 
 
-def places(day: Day, words: Words, skip: int) -> list[Place]:
-    """Return the page of the queue; the first row of it is number `skip` + 1."""
+def places(day: Day, words: Words, agents: Mapping[int, str]) -> list[Place]:
+    """Return the page of the queue; `agents` are the names of those whom somebody may be kept for."""
     return [
         Place(
-            place=place,
+            place=each.place or 0,
             caller=each.caller,
             since=words.moment(each.arrived_at, day.now),
             waited=words.span(waited(day, each.arrived_at)),
             tries=each.tries,
-            note=_last_try(each, words) + _from(each, words, day.now),
+            note=_notes(each, words, day.now, agents),
             why=explanation(each.standing, day.head_starts, words.language),
             promised=_promised(each, words, day.now),
             late=each.promised is not None and each.promised[1] < day.now,
             planned=_planned(each, words, day.now),
         )
-        for place, each in enumerate(day.queue, start=skip + 1)
+        for each in day.queue
     ]
+
+
+def _notes(row: Promise, words: Words, now: datetime, agents: Mapping[int, str]) -> str:
+    agent = agents.get(row.pinned_id) if row.pinned_id is not None else None
+    pinned = words.say("queue_pinned", agent=agent) if agent else ""
+    return " · ".join(note for note in (pinned, _last_try(row, words), _from(row, words, now)) if note)
 
 
 def _promised(row: Promise, words: Words, now: datetime) -> str:

@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
-from callbacks.store import day_blocks
+from callbacks.store import day_blocks, queue_search
 from callbacks.store import messages as stored
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_page, day_view, hours_view
+from web.schedule import day_page, day_view, hours_view, queue_filter
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -44,9 +44,11 @@ def create_blueprint(services: Services) -> Blueprint:
 
 def _content(services: Services, number: int) -> dict[str, Any]:
     words, now, skip = polled.of(services), services.clock.now(), (number - 1) * PAGE_ROWS
+    wanted = queue_filter.asked(request.args)
     with services.database.read() as session:
-        day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
+        day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS, wanted=wanted)
         sheet = day_blocks.read(session, services.rules, now, day_page.local_day(now, words), day)
+        agents = queue_search.agents(session)
         shown = [*day_view.rows(day), *sheet.blocks]
         messages = stored.of_tickets(session, {row.caller.ticket for row in shown})
     return {
@@ -55,7 +57,10 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "words": words,
         "updated": words.clock_seconds(now),
         "page": number,
-        "pages": max(1, -(-day.waiting // PAGE_ROWS)),
+        "pages": max(1, -(-day.found // PAGE_ROWS)),
+        "agents": agents,
+        "search": queue_filter.form(wanted),
+        "filter": queue_filter.address(wanted),
         "day": day,
         "messages": messages,
         "open": hours_view.is_open(day),
@@ -66,7 +71,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "on_duty": day_view.on_duty(day),
         "held": [day_view.held_line(row, words, now) for row in day.held],
         "running": [day_view.running_line(row, words, now) for row in day.running],
-        "queue": day_view.places(day, words, skip),
+        "queue": day_view.places(day, words, dict(agents)),
         "resting": [day_view.resting_line(row, words, now) for row in day.resting],
         "needs_human": [day_view.human_line(row, words, now) for row in day.needs_human],
         "without_outcome": [day_view.ended_line(row, words, now) for row in day.without_outcome],

@@ -106,6 +106,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("handled_by", sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_missed_call_ticket_id"), "ticket", ["ticket_id"], ["id"])
+        batch_op.create_index(batch_op.f("ix_missed_call_handled_at"), ["handled_at"], unique=False)
 
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
         batch_op.add_column(sa.Column("language", sa.String(length=32), nullable=True))
@@ -173,6 +174,7 @@ def downgrade() -> None:
         batch_op.drop_column("language")
 
     with op.batch_alter_table("missed_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_missed_call_handled_at"))
         batch_op.drop_constraint(batch_op.f("fk_missed_call_ticket_id"), type_="foreignkey")
         batch_op.drop_column("ticket_id")
         batch_op.drop_column("handled_by")

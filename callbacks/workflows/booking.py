@@ -71,7 +71,15 @@ def _book(
     # Taken in only with the booking: what was refused may be asked for again once it is free.
     if event is not None and not legs.first_time(session, event, now):
         return stands, False
-    given, cause = Range(slot.starts, slot.ends), Cause(now, who, "chose a moment")
+    return slot, keep(session, services, callback, slot, Cause(now, who, "chose a moment"))
+
+
+def keep(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> bool:
+    """Put a call-back at a moment and promise it to its customer; say whether a mail about it goes.
+
+    To be called in a transaction that has locked the call-back and the choice of moments, and has asked the calendar.
+    """
+    given = Range(slot.starts, slot.ends)
     appointments.keep(session, services.rules, callback, slot.starts, slot.ends)
     if callback.state is CallbackState.WAITING:
         resting = CallbackState.RESTING
@@ -79,9 +87,10 @@ def _book(
     else:
         callback.not_before = slot.starts if callback.state is CallbackState.RESTING else None
         note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
-    promises.settle(session, callback.id, now, PromiseResult.RENEWED)
-    promises.give(session, callback.id, given, Cause(now, who, in_words(services, given)), told=True)
-    return slot, letters.write_booking(session, services, callback.ticket_id, given, now)
+    promises.settle(session, callback.id, cause.at, PromiseResult.RENEWED)
+    promised = Cause(cause.at, cause.who, in_words(services, given))
+    promises.give(session, callback.id, given, promised, told=True)
+    return letters.write_booking(session, services, callback.ticket_id, given, cause.at)
 
 
 def _may_choose(callback: Callback) -> bool:

@@ -42,7 +42,7 @@ def head_start(option: Option, agreement: Agreement | None, starts: HeadStarts) 
 class Standing:
     """All that a call-back's place in the queue depends on. `agreement` is None for a caller we do not know.
 
-    `given_head_start` is what a supervisor adds to that of its reason, in open seconds, and `given_why` his word for it.
+    `given_head_start` is what a supervisor adds to that of its reason, in open seconds; `given_why` is his word for it.
     """
 
     arrived_at: datetime

@@ -66,7 +66,7 @@ def _book(
     stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
     if stands == slot:
         return stands, False
-    if not _may_choose(callback) or not _diary(session, services, callback, now).has(slot, now):
+    if not _may_choose(callback) or not has_room(session, services, callback, slot, now):
         return None, False
     # Taken in only with the booking: what was refused may be asked for again once it is free.
     if event is not None and not legs.first_time(session, event, now):
@@ -91,6 +91,11 @@ def keep(session: Session, services: Services, callback: Callback, slot: Slot, c
     promised = Cause(cause.at, cause.who, in_words(services, given))
     promises.give(session, callback.id, given, promised, told=True)
     return letters.write_booking(session, services, callback.ticket_id, given, cause.at)
+
+
+def has_room(session: Session, services: Services, callback: Callback, slot: Slot, now: datetime) -> bool:
+    """Say whether a call-back may be put at this very moment. Raises what the calendar raises."""
+    return _diary(session, services, callback, now).has(slot, now)
 
 
 def _may_choose(callback: Callback) -> bool:

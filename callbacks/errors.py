@@ -40,6 +40,7 @@ class Rule(StrEnum):
     NOT_AN_ADDRESS = "not_an_address"
     MAIL_SETTLED = "mail_settled"
     NOT_IN_DOUBT = "not_in_doubt"
+    NO_HOURS = "no_hours"
 
 
 class RuleRefused(RefusedInput):

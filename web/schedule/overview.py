@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.ports import Services
 from callbacks.store import day as days
 from callbacks.store import messages as stored
+from callbacks.store import needy as needing
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_view, hours_view
+from web.schedule import day_view, hours_view, needy_view
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -39,7 +40,9 @@ def _content(services: Services, number: int) -> dict[str, Any]:
     words, now, skip = polled.of(services), services.clock.now(), (number - 1) * PAGE_ROWS
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
-        messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
+        needy = needing.read(session, now)
+        tickets = {row.caller.ticket for row in day_view.rows(day)}
+        messages = stored.of_tickets(session, tickets | needy.tickets)
     return {
         "alarms": alarms.shown(services, words, person().role),
         "now": now,
@@ -59,7 +62,8 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "running": [day_view.running_line(row, words, now) for row in day.running],
         "queue": day_view.places(day, words, skip),
         "resting": [day_view.resting_line(row, words, now) for row in day.resting],
-        "needs_human": [day_view.human_line(row, words, now) for row in day.needs_human],
+        "needy": needy_view.groups(needy, words, now),
+        "needy_count": needy.count,
         "without_outcome": [day_view.ended_line(row, words, now) for row in day.without_outcome],
         "parts": day_view.parts(day, words),
         "talked": words.talk(sum(row.talk_seconds for row in day.tries)),

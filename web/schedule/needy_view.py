@@ -11,7 +11,10 @@ from web.words import Words
 
 @dataclass(frozen=True)
 class NeedyLine:
-    """One thing that waits: since when, whose it is, and why. `id` and `seen` are what its buttons send along."""
+    """One thing that waits: since when, whose it is, and why. `id` and `seen` are what its buttons send along.
+
+    `may_call`: there is a number to call.
+    """
 
     id: int
     seen: str
@@ -20,6 +23,7 @@ class NeedyLine:
     company: str
     whom: str
     word: str
+    may_call: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,16 @@ def groups(needy: Needy, words: Words, now: datetime) -> list[Group]:
 def _needing(row: Needing, words: Words, now: datetime, word: str) -> NeedyLine:
     whom = " · ".join(filter(None, (row.caller.contact, words.number(row.caller.number))))
     company = row.caller.company or words.say("unknown_caller")
-    return NeedyLine(row.callback_id, row.seen, words.moment(row.at, now), row.caller.ticket, company, whom, word)
+    return NeedyLine(
+        row.callback_id,
+        row.seen,
+        words.moment(row.at, now),
+        row.caller.ticket,
+        company,
+        whom,
+        word,
+        may_call=row.caller.number is not None,
+    )
 
 
 def _doubt(row: Doubt, words: Words, now: datetime) -> NeedyLine:

@@ -139,7 +139,8 @@ _UNITS = {
 
 def explanation(standing: Standing, starts: HeadStarts, language: Language) -> str:
     """Return the one sentence that says why a call-back stands where it stands, for the pages; rounded to minutes."""
-    given = f"; {standing.given_why}" if standing.given_why else ""
+    pause = " ; " if language is Language.FR else "; "
+    given = f"{pause}{standing.given_why}" if standing.given_why else ""
     if standing.is_called_now:
         return _NOW[language] + given
     if standing.rang_back_at is not None:

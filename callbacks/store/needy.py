@@ -90,7 +90,8 @@ class Needy:
     @property
     def tickets(self) -> frozenset[int]:
         """Return the tickets that call-backs here are about."""
-        callers = [each.caller for each in (*self.doubts, *self.decisions, *self.unreached, *self.expired)]
+        callers = [each.caller for each in self.doubts]
+        callers += [each.caller for each in (*self.decisions, *self.unreached, *self.expired)]
         return frozenset(caller.ticket for caller in callers)
 
 

@@ -102,8 +102,8 @@ def test_two_working_days_of_waiting_are_enough_to_pass_an_outage() -> None:
     assert question > rank_of(Option.OUTAGE, None, datetime(2026, 12, 28, 16, 59, tzinfo=brussels))
 
 
-def stands(option: Option, agreement: Agreement | None, **moments: datetime) -> Standing:
-    return Standing(NOON, option, agreement, **moments)
+def stands(option: Option, agreement: Agreement | None, booked_from: datetime | None = None) -> Standing:
+    return Standing(NOON, option, agreement, booked_from)
 
 
 @pytest.mark.parametrize(

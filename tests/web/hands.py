@@ -1,5 +1,7 @@
 """What the tests of a supervisor's hands share: a customer who waits, the forms as they are sent, and what is kept."""
 
+from typing import Any
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -19,7 +21,7 @@ from tests.web.desk import Desk
 NUMBER = "+32470111111"
 
 
-def waits(desk: Desk, state: CallbackState = CallbackState.WAITING, **columns: object) -> int:
+def waits(desk: Desk, state: CallbackState = CallbackState.WAITING, **columns: Any) -> int:
     return desk.promise(None, NUMBER, 10, state=state, **columns)
 
 

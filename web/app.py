@@ -18,7 +18,7 @@ from models.vocabulary import Language
 from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
-from web.schedule import missed, new_ticket, overview, ticket, week, whose_number
+from web.schedule import hands, leftovers, missed, new_ticket, overview, ticket, week, whose_number
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -69,6 +69,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         new_ticket,
         missed,
         whose_number,
+        hands,
+        leftovers,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -11,7 +11,8 @@ CALLBACK_ARROWS: dict[CallbackState, frozenset[CallbackState]] = {
     C.HELD: frozenset({C.WAITING, C.RESTING, C.NEEDS_HUMAN, C.CANCELLED}),
     # To a person: its number is never to be dialled any more, or has been dialled often enough today.
     C.WAITING: frozenset({C.PREPARING, C.RESTING, C.CANCELLED, C.NEEDS_HUMAN}),
-    C.RESTING: frozenset({C.WAITING, C.CANCELLED}),
+    # To a person: a supervisor put it aside.
+    C.RESTING: frozenset({C.WAITING, C.CANCELLED, C.NEEDS_HUMAN}),
     # Back to waiting: lease over, window closed, agent gone, rejected, not placed. A second doubt in a row: a person.
     C.PREPARING: frozenset({C.ACTIVE, C.WAITING, C.CANCELLED, C.NEEDS_HUMAN}),
     # Cancelled only before the customer was dialled; store.transitions' callers hold that condition.
@@ -75,7 +76,8 @@ MAIL_ARROWS: dict[MailState, frozenset[MailState]] = {
     # Claimed again, when whoever was sending it is gone.
     MailState.SENDING: frozenset({MailState.SENDING, MailState.SENT, MailState.PENDING, MailState.DEAD}),
     MailState.SENT: frozenset(),
-    MailState.DEAD: frozenset(),
+    # A person sends it again, to another address perhaps.
+    MailState.DEAD: frozenset({MailState.PENDING}),
 }
 
 

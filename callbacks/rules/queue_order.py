@@ -1,7 +1,8 @@
 """Who is called next: smallest rank first, where rank is the open time at arrival less a head start for the reason.
 
 Arrival order within a reason, priority across reasons; and because a head start is finite, nobody waits for ever.
-A moment that was chosen, and a customer who rings back after missing our call, come before all that.
+A moment that was chosen, and a customer who rings back after missing our call, come before all that; and before those
+whom a supervisor wants called now.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from models.vocabulary import Agreement, Language, Option
 HOUR = 3600
 APPOINTMENT_HEAD_START = 10**9
 """Open seconds by which a chosen moment counts earlier than it is: over 30 years, more than anybody can have waited."""
+CALL_NOW_HEAD_START = 2 * APPOINTMENT_HEAD_START
+"""What is given to whoever is to be called now. A rank is stored in 32 bits, so nothing may be added to it."""
+MOST_GIVEN = 500 * HOUR
+"""More than a head start of the house's own, and far less than an appointment's."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +40,37 @@ def head_start(option: Option, agreement: Agreement | None, starts: HeadStarts) 
 
 @dataclass(frozen=True)
 class Standing:
-    """All that a call-back's place in the queue depends on. `agreement` is None for a caller we do not know."""
+    """All that a call-back's place in the queue depends on. `agreement` is None for a caller we do not know.
+
+    `given_head_start` is what a supervisor adds to that of its reason, in open seconds; `given_why` is his word for it.
+    """
 
     arrived_at: datetime
     option: Option
     agreement: Agreement | None = None
     booked_from: datetime | None = None
     rang_back_at: datetime | None = None
+    given_head_start: int = 0
+    given_why: str | None = None
+
+    @property
+    def is_called_now(self) -> bool:
+        """Say whether a supervisor wants it called before everybody else."""
+        return self.given_head_start >= CALL_NOW_HEAD_START
 
 
 def place(standing: Standing, calendar: Calendar, starts: HeadStarts) -> int:
     """Return the rank of a call-back, whatever it stands by. Raises what the calendar raises.
 
-    Chosen moments and customers who rang back come before everybody, among themselves by their moment.
+    Who is to be called now comes first; then chosen moments and customers who rang back, among themselves by their
+    moment, where nothing given changes anything.
     """
+    if standing.is_called_now:
+        return rank(calendar.open_seconds_at(standing.arrived_at), CALL_NOW_HEAD_START)
     moment = standing.rang_back_at or standing.booked_from
     if moment is not None:
         return rank(calendar.open_seconds_at(moment), APPOINTMENT_HEAD_START)
-    start = head_start(standing.option, standing.agreement, starts)
+    start = head_start(standing.option, standing.agreement, starts) + standing.given_head_start
     return rank(calendar.open_seconds_at(standing.arrived_at), start)
 
 
@@ -86,6 +104,16 @@ _EARLIER = {
     Language.FR: "compte comme {span} plus tôt : {reason}",
     Language.EN: "counts as {span} earlier: {reason}",
 }
+_LATER = {
+    Language.NL: "telt als {span} later: {reason}",
+    Language.FR: "compte comme {span} plus tard : {reason}",
+    Language.EN: "counts as {span} later: {reason}",
+}
+_NOW = {
+    Language.NL: "nu bellen, voor alle anderen",
+    Language.FR: "à appeler tout de suite, avant tous les autres",
+    Language.EN: "to be called now, before everybody else",
+}
 _BY_ARRIVAL = {
     Language.NL: "in volgorde van aankomst",
     Language.FR: "dans l'ordre d'arrivée",
@@ -111,14 +139,24 @@ _UNITS = {
 
 def explanation(standing: Standing, starts: HeadStarts, language: Language) -> str:
     """Return the one sentence that says why a call-back stands where it stands, for the pages; rounded to minutes."""
+    pause = " ; " if language is Language.FR else "; "
+    given = f"{pause}{standing.given_why}" if standing.given_why else ""
+    if standing.is_called_now:
+        return _NOW[language] + given
     if standing.rang_back_at is not None:
         return _RANG_BACK[language]
     if standing.booked_from is not None:
         return _BY_APPOINTMENT[language]
-    minutes = round(head_start(standing.option, standing.agreement, starts) / 60)
-    if minutes <= 0:
-        return _BY_ARRIVAL[language]
-    parts = zip(divmod(minutes, 60), _UNITS[language], strict=True)
-    span = " ".join(f"{count} {one if count == 1 else more}" for count, (one, more) in parts if count)
+    start = head_start(standing.option, standing.agreement, starts) + standing.given_head_start
+    minutes = round(start / 60)
+    if minutes == 0:
+        return _BY_ARRIVAL[language] + given
     reason = _REASONS[language][standing.option, standing.agreement is Agreement.MANAGED]
-    return _EARLIER[language].format(span=span, reason=reason)
+    # What a person typed may contain braces: it is appended, never formatted.
+    sentence = _EARLIER if minutes > 0 else _LATER
+    return sentence[language].format(span=_span(abs(minutes), language), reason=reason) + given
+
+
+def _span(minutes: int, language: Language) -> str:
+    parts = zip(divmod(minutes, 60), _UNITS[language], strict=True)
+    return " ".join(f"{count} {one if count == 1 else more}" for count, (one, more) in parts if count)

@@ -119,19 +119,22 @@ def standing(callback: Callback, customer: Customer | None) -> Standing:
         agreement=customer.agreement if customer else None,
         booked_from=callback.booked_from,
         rang_back_at=callback.rang_back_at,
+        given_head_start=callback.given_head_start,
+        given_why=callback.given_why,
     )
 
 
 def reckon(session: Session, rules: HouseRules, callback: Callback, *, by_arrival: bool = False) -> int:
     """Return the rank of a call-back as it stands now in this transaction. Raises what the calendar raises.
 
-    `by_arrival`: as it will stand when no moment of its own puts it first any more.
+    `by_arrival`: as it will stand when no moment of its own, and nobody's wish to have it called now, puts it first.
     """
     ticket = session.get_one(Ticket, callback.ticket_id)
     customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
     stands = standing(callback, customer)
     if by_arrival:
-        stands = replace(stands, booked_from=None, rang_back_at=None)
+        given = 0 if stands.is_called_now else stands.given_head_start
+        stands = replace(stands, booked_from=None, rang_back_at=None, given_head_start=given)
     return place(stands, calendar(session, rules), head_starts(rules))
 
 
@@ -150,6 +153,7 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
             Callback.not_before,
             Callback.booked_from,
             Callback.rang_back_at,
+            Callback.given_head_start,
             Customer.agreement,
         )
         .join(Ticket, Ticket.id == Callback.ticket_id)
@@ -160,7 +164,8 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
         .with_for_update(of=Callback),
     ).all()
     for row in rows:
-        stands = Standing(row.arrived_at, row.option, row.agreement, row.booked_from, row.rang_back_at)
+        moments = (row.booked_from, row.rang_back_at)
+        stands = Standing(row.arrived_at, row.option, row.agreement, *moments, row.given_head_start)
         rest = row.not_before
         if row.state is CallbackState.RESTING and rest is not None:
             # A chosen moment that a closure put off comes back when the closure is taken back.

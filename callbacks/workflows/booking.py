@@ -49,9 +49,9 @@ def takes(session: Session, services: Services, callback: Callback, slot: Slot, 
     Raises what the calendar raises.
     """
     appointments.one_at_a_time(session)
-    if not _may_choose(callback) or not _diary(session, services, callback, cause.at).has(slot, cause.at):
+    if not _may_choose(callback) or not has_room(session, services, callback, slot, cause.at):
         return False
-    _keep(session, services, callback, slot, cause)
+    _put(session, services, callback, slot, cause)
     return True
 
 
@@ -86,16 +86,24 @@ def _book(
     stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
     if stands == slot:
         return stands, False
-    if not _may_choose(callback) or not _diary(session, services, callback, now).has(slot, now):
+    if not _may_choose(callback) or not has_room(session, services, callback, slot, now):
         return None, False
     # Taken in only with the booking: what was refused may be asked for again once it is free.
     if event is not None and not legs.first_time(session, event, now):
         return stands, False
-    _keep(session, services, callback, slot, Cause(now, who, "chose a moment"))
-    return slot, letters.write_booking(session, services, callback.ticket_id, Range(slot.starts, slot.ends), now)
+    return slot, keep(session, services, callback, slot, Cause(now, who, "chose a moment"))
 
 
-def _keep(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> None:
+def keep(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> bool:
+    """Put a call-back at a moment and promise it to its customer; say whether a mail about it goes.
+
+    To be called in a transaction that has locked the call-back and the choice of moments, and has asked the calendar.
+    """
+    _put(session, services, callback, slot, cause)
+    return letters.write_booking(session, services, callback.ticket_id, Range(slot.starts, slot.ends), cause.at)
+
+
+def _put(session: Session, services: Services, callback: Callback, slot: Slot, cause: Cause) -> None:
     given = Range(slot.starts, slot.ends)
     appointments.keep(session, services.rules, callback, slot.starts, slot.ends)
     if callback.state is CallbackState.WAITING:
@@ -106,6 +114,11 @@ def _keep(session: Session, services: Services, callback: Callback, slot: Slot, 
         note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     promises.settle(session, callback.id, cause.at, PromiseResult.RENEWED)
     promises.give(session, callback.id, given, Cause(cause.at, cause.who, in_words(services, given)), told=True)
+
+
+def has_room(session: Session, services: Services, callback: Callback, slot: Slot, now: datetime) -> bool:
+    """Say whether a call-back may be put at this very moment. Raises what the calendar raises."""
+    return _diary(session, services, callback, now).has(slot, now)
 
 
 def _may_choose(callback: Callback) -> bool:

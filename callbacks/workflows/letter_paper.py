@@ -62,10 +62,13 @@ def write(
     copy: int,
     values: dict[str, str],
     now: datetime,
+    *,
+    intro: str = "",
 ) -> bool:
     """Put the mail into the outbox; False where it is there already.
 
     `values` are its facts after the ticket's number, in the order in which they stand, by the name of their label.
+    `intro` is the key of another first sentence than that of its kind.
     """
     if facts.email is None or outbox.is_written(session, facts.id, kind, copy):
         return False
@@ -77,7 +80,7 @@ def write(
         "language": str(words.language),
         "title": subject,
         "greeting": words.text("greeting", name=speakable(facts.name, LINE_LIMIT, fallback="")),
-        "intro": words.text(f"{kind}_intro", house=house),
+        "intro": words.text(intro or f"{kind}_intro", house=house),
         "next": words.text(f"{kind}_next", hotline=as_written(words.services.rules.hotline)),
         "regards": words.text("regards"),
         "signature": words.text("signature", house=house),

@@ -121,8 +121,10 @@ def write_not_reached(
     return write(session, words, facts, MailKind.NOT_REACHED, copy, values, now)
 
 
-def write_cancellation(session: Session, services: Services, ticket_id: int, now: datetime) -> bool:
-    """Write to a customer from whose telephone his request was cancelled; say whether a mail goes.
+def write_cancellation(
+    session: Session, services: Services, ticket_id: int, now: datetime, *, by_desk: bool = False
+) -> bool:
+    """Write to a customer that his request was cancelled, from his telephone or by the desk; say whether a mail goes.
 
     To be called in the transaction that cancels, once for each time.
     """
@@ -132,4 +134,6 @@ def write_cancellation(session: Session, services: Services, ticket_id: int, now
     words = Words(services, facts.language)
     understood = "understood_outage" if facts.option is Option.OUTAGE else "understood_question"
     copy = outbox.count(session, ticket_id, MailKind.CANCELLATION)
-    return write(session, words, facts, MailKind.CANCELLATION, copy, {"understood": words.text(understood)}, now)
+    values = {"understood": words.text(understood)}
+    intro = "cancellation_by_desk_intro" if by_desk else ""
+    return write(session, words, facts, MailKind.CANCELLATION, copy, values, now, intro=intro)

@@ -180,7 +180,7 @@ def _whom(session: Session, report: Report, keyed: KeyedNumber | None) -> Known 
 def _number(session: Session, services: Services, report: Report, cause: Cause) -> KeyedNumber:
     if not report.number:
         message = "give the number to call"
-        raise RuleRefused(Rule.NO_NUMBER, message, field="number")
+        raise RuleRefused(Rule.NO_NUMBER_TO_CALL, message, field="number")
     keyed = parse_keyed(report.number, services.rules.allowed_countries)
     callers.check(session, services.rules, keyed.number, cause.at)
     knowing_requests.check_room(session, services.rules, keyed.number, NO_CALL, report.option)

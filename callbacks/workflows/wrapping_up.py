@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
+from callbacks.rules.queue_order import CALL_NOW_HEAD_START
 from callbacks.store import agents, appointments, hours, legs
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note, record_birth
 from callbacks.workflows import customer_side, emails
@@ -115,7 +116,7 @@ def state_late(session: Session, services: Services, attempt: Attempt, outcome: 
     target, not_before = _target(session, services, outcome, cause.at)
     if target is CallbackState.RESTING and not customer_side.has_open_callback(session, callback.ticket_id):
         place = hours.reckon(session, services.rules, callback, by_arrival=True)
-        _call_anew(session, callback, not_before, place, cause)
+        call_anew(session, callback, not_before, place, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     return True
 
@@ -153,7 +154,9 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
         emails.queue_closing(session, services, ticket_id, cause.at)
 
 
-def _call_anew(session: Session, before: Callback, not_before: datetime | None, rank: int, cause: Cause) -> None:
+def call_anew(session: Session, before: Callback, not_before: datetime | None, rank: int, cause: Cause) -> None:
+    """Give a ticket whose call-back is over a new one, which rests until `not_before`; its rank is for the caller."""
+    called_now = before.given_head_start >= CALL_NOW_HEAD_START
     again = Callback(
         ticket_id=before.ticket_id,
         state=CallbackState.RESTING,
@@ -164,6 +167,8 @@ def _call_anew(session: Session, before: Callback, not_before: datetime | None, 
         extension=before.extension,
         arrived_at=before.arrived_at,
         rank=rank,
+        given_head_start=0 if called_now else before.given_head_start,
+        given_why=None if called_now else before.given_why,
         not_before=not_before,
         why=cause.why,
     )

@@ -1,4 +1,4 @@
-"""Which definitions of callbacks/ mention which others, read from the source: what a function leads to."""
+"""Which definitions of callbacks/ and web/ mention which others, read from the source: what a function leads to."""
 
 import ast
 from collections.abc import Collection, Iterator
@@ -13,9 +13,9 @@ Name = tuple[str, str]
 
 @cache
 def definitions() -> dict[Name, tuple[ast.stmt, dict[str, Name]]]:
-    """Return each top-level definition of callbacks/, with what the imported names of its module stand for."""
+    """Return each top-level definition of callbacks/ and web/, with what the imported names of its module stand for."""
     found = {}
-    for path in sorted((ROOT / "callbacks").rglob("*.py")):
+    for path in sorted(path for room in ("callbacks", "web") for path in (ROOT / room).rglob("*.py")):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         tree = ast.parse(path.read_text(encoding="utf-8"))
         known = dict(_imported(tree))

@@ -22,14 +22,24 @@ from models.vocabulary import (
     Agreement,
     AttemptState,
     CallbackState,
+    Channel,
     CustomerOutcome,
     Language,
+    LegKind,
+    LegStatus,
+    MailKind,
+    MailState,
     Option,
     OverrideKind,
+    PromiseResult,
     TalkOutcome,
+    TicketState,
+    WorkKind,
 )
 from tests.remembering_texts import keys_of
 from web.error_pages import EXPLAINED
+from web.schedule.hands import ENDINGS
+from web.schedule.ticket_view import HANDS
 from web.theme import THEMES
 
 WEB = Path(__file__).parents[2] / "web"
@@ -57,12 +67,25 @@ MADE_UP: dict[str, Iterable[object]] = {
     "error_title_*": EXPLAINED,
     "exception_*": OverrideKind,
     "holiday_*": [each.name.lower() for each in Holiday],
+    "hand_*": HANDS,
+    "hand_resolved_*": ENDINGS,
     "month_*": range(1, 13),
+    "needs_*": ["doubt", "decision", "expired", "unreached", "mail"],
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
     "refused_number_*": Refusal,
     "theme_*": THEMES,
+    "trail_callback_*": CallbackState,
+    "trail_channel_*": Channel,
+    "trail_language_*": Language,
+    "trail_leg_*": LegKind,
+    "trail_leg_status_*": LegStatus,
+    "trail_mail_*": MailKind,
+    "trail_mail_state_*": MailState,
+    "trail_promise_*": PromiseResult,
+    "trail_ticket_*": TicketState,
+    "trail_work_*": WorkKind,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
     "week_exception_*": OverrideKind,

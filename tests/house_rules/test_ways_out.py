@@ -21,6 +21,7 @@ from callbacks.workflows import (
     emails,
     keeping_time,
     reconciling,
+    settling,
     silence,
     unplaced,
     wrapping_up,
@@ -35,6 +36,7 @@ from models.vocabulary import (
     MailState,
 )
 from tests.house_rules.code_graph import Name, below, looked_at
+from web.schedule import hands, leftovers
 
 Function = Callable[..., Any]
 
@@ -79,6 +81,14 @@ BY_A_PERSON: list[tuple[StrEnum, Function, Function]] = [
 ]
 """What moves it, and the command through which a person asks for that."""
 
+ON_A_PAGE: list[tuple[StrEnum, Function, Function]] = [
+    (CallbackState.NEEDS_HUMAN, deciding.resolve, hands.create_blueprint),
+    (CallbackState.UNREACHED, settling.call_again, leftovers.create_blueprint),
+    (AttemptState.UNKNOWN, settling.ask_provider, leftovers.create_blueprint),
+    (MailState.DEAD, settling.send_again, leftovers.create_blueprint),
+]
+"""What a person may move from the list of what waits for one, and the forms through which he asks for it."""
+
 OPEN: list[StrEnum] = [
     *OPEN_CALLBACKS,
     *(state for state in AttemptState if state not in CLOSED_ATTEMPTS),
@@ -122,3 +132,9 @@ def test_what_moves_a_state_by_itself_is_run_by_the_clock_or_a_worker(state: Str
 @pytest.mark.parametrize(("state", "moves", "command"), BY_A_PERSON, ids=title)
 def test_what_a_person_moves_can_be_asked_for_by_a_command(state: StrEnum, moves: Function, command: Function) -> None:
     assert name_of(moves) in below(name_of(command)), state
+
+
+@pytest.mark.parametrize(("state", "moves", "forms"), ON_A_PAGE, ids=title)
+def test_what_waits_for_a_person_can_be_moved_by_a_form(state: StrEnum, moves: Function, forms: Function) -> None:
+    assert name_of(moves) in below(name_of(forms)), state
+    assert state.name in looked_at(name_of(moves), {type(state).__name__}), f"it never looks at {state}"

@@ -21,7 +21,7 @@ C, A = CallbackState, AttemptState
 PROTOCOL = {
     "held": "waiting resting needs_human cancelled",
     "waiting": "preparing resting cancelled needs_human",
-    "resting": "waiting cancelled",
+    "resting": "waiting cancelled needs_human",
     "preparing": "active waiting cancelled needs_human",
     "active": "wrap_up waiting resting unreached cancelled needs_human",
     "wrap_up": "done resting unreached",

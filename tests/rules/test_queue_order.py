@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbacks.rules.calendar import Calendar
-from callbacks.rules.queue_order import HeadStarts, Standing, explanation, head_start, place, rank
+from callbacks.rules.queue_order import (
+    CALL_NOW_HEAD_START,
+    MOST_GIVEN,
+    HeadStarts,
+    Standing,
+    explanation,
+    head_start,
+    place,
+    rank,
+)
 from models.vocabulary import Agreement, Language, Option
 
 STARTS = HeadStarts()
@@ -93,8 +102,8 @@ def test_two_working_days_of_waiting_are_enough_to_pass_an_outage() -> None:
     assert question > rank_of(Option.OUTAGE, None, datetime(2026, 12, 28, 16, 59, tzinfo=brussels))
 
 
-def stands(option: Option, agreement: Agreement | None, **moments: datetime) -> Standing:
-    return Standing(NOON, option, agreement, **moments)
+def stands(option: Option, agreement: Agreement | None, booked_from: datetime | None = None) -> Standing:
+    return Standing(NOON, option, agreement, booked_from)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +177,40 @@ def test_without_a_moment_of_its_own_a_call_back_stands_by_its_arrival(
     option: Option, agreement: Agreement | None, at: datetime
 ) -> None:
     assert place(Standing(at, option, agreement), DESK, STARTS) == rank_of(option, agreement, at)
+
+
+@exactly
+@given(options, agreements, arrivals, st.integers(-MOST_GIVEN, MOST_GIVEN))
+def test_what_a_supervisor_gives_is_added_to_the_head_start_of_the_reason_and_keeps_appointments_first(
+    option: Option, agreement: Agreement | None, at: datetime, extra: int
+) -> None:
+    stands = Standing(at, option, agreement, given_head_start=extra, given_why="Els: VIP")
+    assert place(stands, DESK, STARTS) == rank_of(option, agreement, at) - extra
+    assert place(stands, DESK, STARTS) > place(Standing(at, option, agreement, booked_from=at), DESK, STARTS)
+    moved = replace(stands, booked_from=at)
+    assert place(moved, DESK, STARTS) == place(replace(moved, given_head_start=0), DESK, STARTS)
+
+
+@exactly
+@given(options, agreements, arrivals, arrivals)
+def test_who_is_called_now_comes_before_every_appointment_and_is_stored_in_32_bits(
+    option: Option, agreement: Agreement | None, at: datetime, other: datetime
+) -> None:
+    now = place(Standing(at, option, agreement, booked_from=at, given_head_start=CALL_NOW_HEAD_START), DESK, STARTS)
+    assert now < place(Standing(other, option, agreement, rang_back_at=other), DESK, STARTS)
+    assert now > -(2**31)
+
+
+@pytest.mark.parametrize(
+    ("extra", "language", "sentence"),
+    [
+        (7200, Language.NL, "telt als 16 uur vroeger: storing; Els: VIP {x}"),
+        (-14 * 3600 - 60, Language.FR, "compte comme 1 minute plus tard : panne ; Els: VIP {x}"),
+        (-14 * 3600, Language.EN, "in order of arrival; Els: VIP {x}"),
+        (CALL_NOW_HEAD_START, Language.EN, "to be called now, before everybody else; Els: VIP {x}"),
+        (CALL_NOW_HEAD_START, Language.FR, "à appeler tout de suite, avant tous les autres ; Els: VIP {x}"),
+    ],
+)
+def test_the_explanation_tells_who_gave_what_and_why(extra: int, language: Language, sentence: str) -> None:
+    stands = Standing(NOON, Option.OUTAGE, given_head_start=extra, given_why="Els: VIP {x}")
+    assert explanation(stands, STARTS, language) == sentence

@@ -97,6 +97,7 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
             assert letters.write_unreached(session, services, next(each).id, tries, MONDAY)
         for _ in Option:
             assert letters.write_cancellation(session, services, next(each).id, MONDAY)
+            assert letters.write_cancellation(session, services, next(each).id, MONDAY, by_desk=True)
         promised = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
         for tried in (C.BUSY, C.NO_ANSWER, C.MACHINE, C.FAILED):
             for rest, promise in ((None, None), (MONDAY, None), (NIGHT, None), (MONDAY, promised)):

@@ -150,17 +150,6 @@ def resting_line(row: Promise, words: Words, now: datetime) -> Line:
     return Line(at, row.caller, "", words.say("callback_resting", time=at), QUIET, _last_try(row, words))
 
 
-def human_line(row: Promise, words: Words, now: datetime) -> Line:
-    """Say why a person has to look."""
-    if row.caller.number is None:
-        note = words.say("human_no_number")
-    elif row.last_outcome is CustomerOutcome.FAILED:
-        note = words.say("human_number_fails")
-    else:
-        note = row.why or words.say("needs_human")
-    return Line(words.moment(row.arrived_at, now), row.caller, "", note, BAD)
-
-
 def held_line(row: Promise, words: Words, now: datetime) -> Line:
     """Say that the caller is still on the hotline."""
     return Line(words.moment(row.arrived_at, now), row.caller, "", words.say("callback_held"), BUSY)

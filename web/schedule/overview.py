@@ -9,11 +9,12 @@ from callbacks.ports import Services
 from callbacks.store import day as days
 from callbacks.store import day_blocks, queue_search
 from callbacks.store import messages as stored
+from callbacks.store import needy as needing
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_page, day_view, hours_view, queue_filter
+from web.schedule import day_page, day_view, hours_view, needy_view, queue_filter
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -49,8 +50,9 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS, wanted=wanted)
         sheet = day_blocks.read(session, services.rules, now, day_page.local_day(now, words), day)
         agents = queue_search.agents(session)
+        needy = needing.read(session, now)
         shown = [*day_view.rows(day), *sheet.blocks]
-        messages = stored.of_tickets(session, {row.caller.ticket for row in shown})
+        messages = stored.of_tickets(session, {row.caller.ticket for row in shown} | needy.tickets)
     return {
         "alarms": alarms.shown(services, words, person().role),
         "now": now,
@@ -73,7 +75,8 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "running": [day_view.running_line(row, words, now) for row in day.running],
         "queue": day_view.places(day, words, dict(agents)),
         "resting": [day_view.resting_line(row, words, now) for row in day.resting],
-        "needs_human": [day_view.human_line(row, words, now) for row in day.needs_human],
+        "needy": needy_view.groups(needy, words, now),
+        "needy_count": needy.count,
         "without_outcome": [day_view.ended_line(row, words, now) for row in day.without_outcome],
         "talked": words.talk(sum(row.talk_seconds for row in day.tries)),
         **day_page.parts_of(sheet, words),

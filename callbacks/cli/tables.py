@@ -174,7 +174,7 @@ def hours(days: Sequence[DayOfHours], zone: ZoneInfo) -> list[str]:
         windows = (
             ", ".join(f"{_clock(w.opens, zone)}-{_clock(w.closes, zone, day.day)}" for w in day.windows) or "closed"
         )
-        reasons = [name] if (name := holiday(day.day)) else []
+        reasons: list[str] = [name] if (name := holiday(day.day)) else []
         for each in day.exceptions:
             kind = "closed" if each.kind is OverrideKind.CLOSURE else "extra opening"
             span = f"{_short(each.starts, zone)} to {_short(each.ends, zone)}"

@@ -17,7 +17,7 @@ from callbacks.rules.day_grid import bounds
 from callbacks.rules.shifts import spells_from
 from callbacks.rules.windows import Span, without
 from callbacks.store import hours, roster
-from callbacks.store.day import exceptions_between, running, tries_between
+from callbacks.store.day import Selection, exceptions_between, running, tries_between
 from callbacks.store.day_rows import Caller, Day, Try
 from callbacks.store.day_sheet import Block, Column, Kind, Sheet
 from callbacks.store.foreseeing import Foreseen, foresee
@@ -90,14 +90,12 @@ def _over(row: Try) -> datetime:
 def _late(session: Session, overs: Sequence[tuple[Try, datetime | None]], now: datetime) -> set[int]:
     """Return the attempts that rang their customer after what he was promised, or have not yet though it is past."""
     given = tables.Promise
-    rows = session.execute(
-        select(given.callback_id, given.ends, given.result, given.settled_at).where(
-            given.callback_id.in_({each.callback_id for each, _ in overs}),
-            or_(given.result == PromiseResult.LATE, given.result.is_(None)),
-        )
-    ).all()
+    rows: Selection = select(given.callback_id, given.ends, given.result, given.settled_at).where(
+        given.callback_id.in_({each.callback_id for each, _ in overs}),
+        or_(given.result == PromiseResult.LATE, given.result.is_(None)),
+    )
     promises: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
+    for row in session.execute(rows):
         promises[row.callback_id].append(row)
     return {
         each.id
@@ -137,30 +135,29 @@ def _to_come(session: Session, foreseen: Foreseen, starts: datetime, ends: datet
 
 def _open(session: Session, condition: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """Return open call-backs that nobody is calling, as plain columns: there may be hundreds of them."""
-    return session.execute(
-        select(
-            Callback.id,
-            Callback.number,
-            Callback.option,
-            Callback.language,
-            Callback.not_before,
-            Callback.booked_from,
-            Callback.booked_to,
-            Callback.promise_from,
-            Callback.promise_to,
-            Callback.pinned_agent_id,
-            Ticket.number.label("ticket"),
-            Customer.name.label("company"),
-            Customer.agreement,
-            Contact.name.label("contact"),
-        )
-        .join(Ticket, Ticket.id == Callback.ticket_id)
+    rows: Selection = select(
+        Callback.id,
+        Callback.number,
+        Callback.option,
+        Callback.language,
+        Callback.not_before,
+        Callback.booked_from,
+        Callback.booked_to,
+        Callback.promise_from,
+        Callback.promise_to,
+        Callback.pinned_agent_id,
+        Ticket.number.label("ticket"),
+        Customer.name.label("company"),
+        Customer.agreement,
+        Contact.name.label("contact"),
+    )
+    rows = (
+        rows.join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .where(Callback.closed_at.is_(None), Callback.state.in_(UNTRIED), condition)
-        .order_by(Callback.rank, Callback.id)
-        .limit(MOST_PROMISED),
-    ).all()
+    )
+    return session.execute(rows.order_by(Callback.rank, Callback.id).limit(MOST_PROMISED)).all()
 
 
 def _caller(row: Row[Any]) -> Caller:
@@ -179,11 +176,12 @@ def _columns(
     session: Session, rules: HouseRules, blocks: Sequence[Block], starts: datetime, ends: datetime, now: datetime
 ) -> list[Column]:
     """Return who has something on this day or works on it; everybody, where that is nobody."""
-    everybody = session.execute(
-        select(Agent.id, Agent.name, Agent.state, Agent.role).where(Agent.role == Role.AGENT).order_by(Agent.name)
-    ).all()
+    named = {block.agent_id for block in blocks if block.agent_id is not None}
+    # Who took calls that day and takes none any more keeps his column.
+    takes_calls = or_(Agent.role == Role.AGENT, Agent.id.in_(named))
+    everybody = session.execute(select(Agent.id, Agent.name, Agent.state).where(takes_calls).order_by(Agent.name)).all()
     rotas = roster.rotas(session, starts)
-    today, named = starts <= now < ends, {block.agent_id for block in blocks}
+    today = starts <= now < ends
     columns, busy = [], []
     for agent in everybody:
         rota = rotas.get(agent.id)

@@ -1,6 +1,7 @@
 """What is read of a day: what was, what goes on, and what is to come."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from callbacks.store.day_sheet import Block, Kind, Sheet
 from callbacks.store.transitions import Cause
 from models.callback import Promise
 from models.sessions import Database
-from models.vocabulary import AgentState, AttemptState, CallbackState, CustomerOutcome, PromiseResult
+from models.vocabulary import AgentState, AttemptState, CallbackState, CustomerOutcome, PromiseResult, Role
 from tests.web.desk import TUESDAY, Desk
 
 TODAY = date(2026, 11, 24)
@@ -121,7 +122,7 @@ def test_a_call_that_runs_is_late_while_its_customer_has_not_been_rung_though_hi
 
 def test_an_appointment_stands_at_its_moment_whoever_will_call(desk: Desk, ann: int) -> None:
     starts = TUESDAY.replace(hour=13, minute=0, second=0)
-    moment = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
+    moment: dict[str, Any] = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
     desk.promise(None, "+32470333333", 5, state=CallbackState.RESTING, **moment)
     desk.promise(None, "+32470444444", 5, state=CallbackState.RESTING, pinned_agent_id=ann, **moment)
     free, his = blocks(desk)
@@ -145,7 +146,7 @@ def test_each_day_holds_its_own_and_nothing_of_another(desk: Desk, ann: int) -> 
     old = desk.promise(None, "+32470444444", 1500, state=CallbackState.DONE, closed_at=TUESDAY)
     desk.attempt(old, ann, 1445, ENDED, customer_outcome=BRIDGED, talk_seconds=60)
     later = TUESDAY + timedelta(days=9)
-    moment = {"booked_from": later, "booked_to": later + QUARTER, "not_before": later}
+    moment: dict[str, Any] = {"booked_from": later, "booked_to": later + QUARTER, "not_before": later}
     desk.promise(None, "+32470555555", 5, state=CallbackState.RESTING, **moment)
     ahead = [(-2, []), (-1, [Kind.DONE]), (0, [Kind.PLANNED]), (1, []), (9, [Kind.APPOINTMENT]), (900, [])]
     found = [(n, [each.kind for each in blocks(desk, TODAY + timedelta(days=n))]) for n, _ in ahead]
@@ -167,6 +168,14 @@ def test_who_is_off_duty_has_a_column_only_where_something_stands_in_it(desk: De
     row = desk.promise(None, "+32470333333", 90)
     desk.attempt(row, bram, 65, ENDED, customer_outcome=CustomerOutcome.BUSY)
     assert [column.id for column in sheet(desk).columns] == [ann, bram]
+
+
+def test_who_took_calls_and_is_a_supervisor_now_keeps_his_column_of_that_day(desk: Desk) -> None:
+    els = desk.person("Els Wouters", Role.SUPERVISOR)
+    desk.person("Odile Renard", Role.SUPERVISOR)
+    row = desk.promise(None, "+32470333333", 90)
+    desk.attempt(row, els, 65, ENDED, customer_outcome=CustomerOutcome.BUSY)
+    assert [column.id for column in sheet(desk).columns] == [els]
 
 
 def test_who_works_by_shifts_has_a_column_on_those_days_and_is_away_outside_of_them(desk: Desk, ann: int) -> None:

@@ -1,6 +1,7 @@
 """The day and the week in a real browser: that they fit, can be read in both themes, and stay where one was looking."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,7 @@ complaints, page, schedule = shared.complaints, shared.page, shared.schedule
 
 def booked(desk: Desk, number: str) -> None:
     starts = desk.clock.now().replace(hour=13, minute=0, second=0)
-    moment = {"booked_from": starts, "booked_to": starts + timedelta(minutes=30), "not_before": starts}
+    moment: dict[str, Any] = {"booked_from": starts, "booked_to": starts + timedelta(minutes=30), "not_before": starts}
     desk.promise(None, number, 50, state=CallbackState.RESTING, **moment)
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_a_planned_call_is_drawn_from_when_to_when_with_its_promise_and_a_late_o
 
 def test_an_appointment_stands_in_a_column_of_its_own_until_somebody_is_named(staffed: Desk, signed_in: SignIn) -> None:
     starts = TUESDAY.replace(hour=13, minute=0, second=0)
-    moment = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
+    moment: dict[str, Any] = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
     row = staffed.promise(None, "+32470333333", 5, state=CallbackState.RESTING, **moment)
     page = signed_in("els").get("/schedule").text
     assert heads(page) == ["Ann De Smet", "Nog niemand"]
@@ -146,7 +147,7 @@ def test_who_is_absent_is_shaded_in_his_own_column(staffed: Desk, signed_in: Sig
 
 def test_a_day_far_away_shows_what_is_promised_on_it_and_no_line_of_now(staffed: Desk, signed_in: SignIn) -> None:
     starts = datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
-    moment = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
+    moment: dict[str, Any] = {"booked_from": starts, "booked_to": starts + 2 * QUARTER, "not_before": starts}
     staffed.promise(None, "+32470333333", 5, state=CallbackState.RESTING, **moment)
     staffed.promise(None, "+32470444444", 5)
     page = signed_in("els").get("/schedule?date=2027-06-02").text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,11 @@ def days(page: str) -> list[str]:
 
 
 def booked(desk: Desk, number: str) -> None:
-    moment = {"booked_from": WEDNESDAY_TEN, "booked_to": WEDNESDAY_TEN + HALF, "not_before": WEDNESDAY_TEN}
+    moment: dict[str, Any] = {
+        "booked_from": WEDNESDAY_TEN,
+        "booked_to": WEDNESDAY_TEN + HALF,
+        "not_before": WEDNESDAY_TEN,
+    }
     desk.promise(None, number, 5, state=CallbackState.RESTING, **moment)
 
 

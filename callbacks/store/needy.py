@@ -30,6 +30,7 @@ from models.vocabulary import (
 )
 
 MOST_ROWS = 100
+STILL_OPEN = (TicketState.OPEN, TicketState.WAITING_CUSTOMER)
 Selection = Select[*tuple[Any, ...]]
 
 
@@ -126,7 +127,7 @@ def _unreached(session: Session) -> list[Needing]:
     promised = exists().where(other.ticket_id == Ticket.id, other.state.in_(OPEN_CALLBACKS))
     later = exists().where(other.ticket_id == Ticket.id, other.id > Callback.id)
     given_up = Callback.state == CallbackState.UNREACHED
-    return _needing(session, _callbacks().where(Ticket.state != TicketState.CLOSED, given_up, ~promised, ~later))
+    return _needing(session, _callbacks().where(Ticket.state.in_(STILL_OPEN), given_up, ~promised, ~later))
 
 
 def _needing(session: Session, statement: Selection) -> list[Needing]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from models.agent import Agent
@@ -176,19 +176,28 @@ def _tries(session: Session, callbacks: Sequence[int]) -> Sequence[Attempt]:
 
 
 def _legs(session: Session, ticket_id: int, callbacks: Sequence[int]) -> list[Leg]:
+    """Return the telephone calls: of its attempts, the one it came in by, and those of who rang again about it.
+
+    Each kind by an index of its own, joined afterwards: the calls of years are not read. Who rings again is known by a
+    number of his, so that his calls are found by it.
+    """
     tries = select(Attempt.id).where(Attempt.callback_id.in_(callbacks))
     inbound = select(Callback.inbound_sid).where(Callback.id.in_(callbacks), Callback.inbound_sid.is_not(None))
     with_message = select(VoiceMessage.call_sid).where(VoiceMessage.ticket_id == ticket_id)
-    about = or_(
-        CallLeg.attempt_id.in_(tries),
-        CallLeg.about_id.in_(callbacks),
-        CallLeg.call_sid.in_(inbound),
-        CallLeg.call_sid.in_(with_message),
+    numbers = {
+        *session.scalars(select(Callback.number).where(Callback.id.in_(callbacks))),
+        *session.scalars(select(CallLeg.number).where(CallLeg.call_sid.in_(inbound))),
+    }
+    sids = union(
+        select(CallLeg.call_sid).where(CallLeg.attempt_id.in_(tries)),
+        select(CallLeg.call_sid).where(CallLeg.number.in_(numbers - {None}), CallLeg.about_id.in_(callbacks)),
+        inbound,
+        with_message,
     )
-    rows = session.scalars(select(CallLeg).where(about).order_by(CallLeg.started_at.desc()).limit(MOST_STEPS)).all()
+    legs = select(CallLeg).where(CallLeg.call_sid.in_(sids)).order_by(CallLeg.started_at.desc()).limit(MOST_STEPS)
     return [
         Leg(row.started_at, row.kind, row.number, row.status, row.seconds, row.ended_at, row.call_sid)
-        for row in reversed(rows)
+        for row in reversed(session.scalars(legs).all())
     ]
 
 

@@ -146,6 +146,9 @@ def _resolve(services: Services, wish: Wish, form: Form, words: Words) -> str:
 def _end(services: Services, wish: Wish, ending: str, number: str, words: Words) -> str:
     if ending not in ENDINGS:
         abort(404)
+    if ENDINGS[ending] is not CallbackState.WAITING:
+        # Nobody is called any more: what stands in the field cannot stand in the way.
+        number = ""
     ticket_number = _number(services, wish.callback_id)
     deciding.resolve(services, ticket_number, ENDINGS[ending], wish.why, wish.who, number, seen=wish.seen)
     return words.say(f"hand_resolved_{ending}")

@@ -108,7 +108,6 @@ def _forms(facts: TicketFacts, hand: str, form: Form | None) -> dict[str, Form]:
         given = 0 if current.standing.is_called_now else current.standing.given_head_start
         values["pin"] = {"agent": str(current.pinned_id or "")}
         values["prioritise"] = {"option": str(current.option.value), "hours": f"{given / HOUR:g}"}
-        values["resolve"] = {"number": current.number or ""}
     forms = {name: Form(filled) for name, filled in values.items()}
     if hand and form is not None:
         forms[hand] = form

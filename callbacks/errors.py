@@ -20,6 +20,9 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    OFFER_GONE = "offer_gone"
+    NO_RINGING_NOW = "no_ringing_now"
+    RINGING_STOPPED = "ringing_stopped"
 
 
 class RuleRefused(RefusedInput):

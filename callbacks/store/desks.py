@@ -162,7 +162,7 @@ def _missed(session: Session, agent: Agent) -> list[Offer]:
 
 def _coming(session: Session) -> list[Coming]:
     rows = session.execute(
-        select(Callback, Ticket.number, Customer, Contact.name)
+        select(Callback, Ticket.number, Customer, Contact.name.label("contact"))
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
@@ -172,14 +172,14 @@ def _coming(session: Session) -> list[Coming]:
     )
     return [
         Coming(
-            ticket=ticket,
-            company=customer.name if customer else None,
-            contact=contact,
-            option=callback.option,
-            language=callback.language,
-            standing=hours.standing(callback, customer),
-            arrived_at=callback.arrived_at,
-            promise_to=callback.promise_to,
+            ticket=row.number,
+            company=row.Customer.name if row.Customer else None,
+            contact=row.contact,
+            option=row.Callback.option,
+            language=row.Callback.language,
+            standing=hours.standing(row.Callback, row.Customer),
+            arrived_at=row.Callback.arrived_at,
+            promise_to=row.Callback.promise_to,
         )
-        for callback, ticket, customer, contact in rows
+        for row in rows
     ]

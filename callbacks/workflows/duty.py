@@ -92,8 +92,17 @@ def wished(session: Session, agent: Agent, wish: Wish, cause: Cause, why: str = 
         return STAYS[agent.state, wish]
     target, done = BECOMES[wish]
     missed = 0 if wish is Wish.ON else agent.missed_in_a_row
-    columns = {"wants_off_duty": False, "missed_in_a_row": missed, "away_why": why or None}
-    return done if move_agent(session, agent.id, {agent.state}, target, cause, **columns) else None
+    moved = move_agent(
+        session,
+        agent.id,
+        {agent.state},
+        target,
+        cause,
+        wants_off_duty=False,
+        missed_in_a_row=missed,
+        away_why=why or None,
+    )
+    return done if moved else None
 
 
 def _wishes(services: Services, name: str, wish: Wish, who: str, why: str = "") -> Duty:

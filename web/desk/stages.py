@@ -20,6 +20,7 @@ class Stage(StrEnum):
     RESTS = "rests"
     BREAK = "break"
     PAUSED = "paused"
+    UNREACHABLE = "unreachable"
     PREPARES = "prepares"
     SOON = "soon"
     DOUBT = "doubt"
@@ -63,6 +64,7 @@ TONES = {
     Stage.RESTS: QUIET,
     Stage.BREAK: QUIET,
     Stage.PAUSED: BAD,
+    Stage.UNREACHABLE: BAD,
     Stage.DOUBT: BAD,
     Stage.TALKING: GOOD,
     Stage.OVER: QUIET,
@@ -116,6 +118,8 @@ def stage(desk: Desk) -> Stage:
         return Stage.PREPARES if waits else OF_ATTEMPT[current.state]
     if state is AgentState.FREE and _left(desk.presence.until, desk.now):
         return Stage.RESTS
+    if state is AgentState.PAUSED and not desk.presence.missed:
+        return Stage.UNREACHABLE
     at = OF_AGENT[state]
     talked = current is not None and current.customer_outcome is CustomerOutcome.BRIDGED
     return Stage.TALKED if at is Stage.OVER and talked else at

@@ -256,12 +256,12 @@ def test_a_number_that_cannot_be_called_is_no_missed_call(staffed: Desk, ann: in
 
 def test_a_break_has_a_reason_and_shows_since_when(staffed: Desk, ann: int, signed_in: SignIn) -> None:
     browser = signed_in("ann")
-    refused = presses(browser, "/desk/break", why="  ")
+    refused = presses(browser, "/desk/break", away_why="  ")
     assert refused.status_code == 422
     assert '<details id="other-break" class="card" open>' in refused.text
     assert "Schrijf een reden op." in refused.text
     assert agent(staffed, ann).state is G.FREE
-    presses(browser, "/desk/break", why="Zoon <ophalen>")
+    presses(browser, "/desk/break", away_why="Zoon <ophalen>")
     staffed.clock.move(minutes=12, seconds=5)
     page = browser.get("/desk").text
     assert "U hebt pauze Sinds 10:40: Zoon &lt;ophalen&gt; 12:05" in text_of(page, "top")
@@ -324,7 +324,7 @@ def test_what_she_does_brings_a_new_page_and_her_call_another(
 ) -> None:
     browser = signed_in("ann")
     shown = browser.get("/desk/live").headers["ETag"]
-    presses(browser, "/desk/break", why="lunch")
+    presses(browser, "/desk/break", away_why="lunch")
     answer = browser.get("/desk/live", headers={"If-None-Match": shown})
     assert (answer.status_code, "U hebt pauze" in answer.text) == (200, True)
     her_desk.offered(staffed, waiting, ann, A.RESERVED, rings_in=27)
@@ -337,7 +337,7 @@ def test_what_she_does_brings_a_new_page_and_her_call_another(
 def test_a_supervisor_has_no_desk(staffed: Desk, signed_in: SignIn, path: str) -> None:
     del staffed
     els = signed_in("els")
-    form = {"csrf_token": token(els.get("/schedule").text), "wish": "off", "why": "x"}
+    form = {"csrf_token": token(els.get("/schedule").text), "wish": "off", "away_why": "x"}
     assert els.post(path, data=form).status_code == 403
 
 

@@ -61,7 +61,8 @@ def content(services: Services, form: Form | None = None) -> dict[str, Any]:
             (each, explanation(each.standing, starts, words.language), words.span(_waited(desk, each.arrived_at)))
             for each in desk.coming
         ],
-        "talk": talk.panel(services, words, current.attempt_id) if current else None,
+        "talk": None,
+        **(talk.panel(services, words, current.attempt_id) if current else {}),
     }
 
 

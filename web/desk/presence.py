@@ -36,10 +36,10 @@ def create_blueprint(services: Services) -> Blueprint:
     @only_for(Role.AGENT)
     def rest() -> AnyResponse | tuple[str, int]:
         form = typed()
-        if not form.value("why"):
-            form.refuse(RuleRefused(Rule.NO_REASON, "a break has a reason", "why"), polled.of(services))
+        if not form.value("away_why"):
+            form.refuse(RuleRefused(Rule.NO_REASON, "a break has a reason", "away_why"), polled.of(services))
             return shown_again("desk/page.html", **content(services, form))
-        return _said(duty.take_a_break(services, person().name, person().name, form.value("why")))
+        return _said(duty.take_a_break(services, person().name, person().name, form.value("away_why")))
 
     @pages.post("/desk/ready")
     @only_for(Role.AGENT)

@@ -1,8 +1,10 @@
-// Beside live.js: says that the desk is open, so that its agent gets time to prepare, and lets its clocks tick.
+// Beside live.js: says that the desk is open, so that its agent gets time to prepare, lets its clocks tick, and takes
+// away what was said of his last button: this page stays open all day, and it would soon be wrong.
 "use strict";
 (() => {
   const HERE_MS = 5000;
   const TICK_MS = 250;
+  const SAID_MS = 10000;
   const here = document.currentScript.dataset.here;
   const hand = document.getElementById("hand");
   const begun = new WeakMap();
@@ -25,7 +27,12 @@
     if (clock.textContent !== text) clock.textContent = text;
   }
 
+  function forget() {
+    document.querySelectorAll("main > .banner[role]:not(#stale)").forEach((said) => said.remove());
+  }
+
   say();
+  setTimeout(forget, SAID_MS);
   setInterval(say, HERE_MS);
   document.addEventListener("visibilitychange", say);
   setInterval(() => document.querySelectorAll(".clock").forEach(tick), TICK_MS);

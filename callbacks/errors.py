@@ -50,6 +50,9 @@ class Rule(StrEnum):
     MAIL_SETTLED = "mail_settled"
     NOT_IN_DOUBT = "not_in_doubt"
     NO_HOURS = "no_hours"
+    OFFER_GONE = "offer_gone"
+    NO_RINGING_NOW = "no_ringing_now"
+    RINGING_STOPPED = "ringing_stopped"
 
 
 class RuleRefused(RefusedInput):

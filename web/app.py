@@ -16,6 +16,7 @@ from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
 from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web.desk import offers, presence
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
 from web.schedule import hands, leftovers, missed, new_ticket, overview, ticket, week, whose_number
@@ -64,6 +65,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         overview,
         desk,
         desk_ticket,
+        offers,
+        presence,
         ticket,
         week,
         new_ticket,

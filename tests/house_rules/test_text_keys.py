@@ -16,6 +16,7 @@ from callbacks.rules.holidays import Holiday
 from callbacks.rules.phone_numbers import Refusal
 from callbacks.store.day_sheet import Kind
 from callbacks.texts import CATALOGS
+from callbacks.workflows.duty import Duty
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -37,6 +38,7 @@ from models.vocabulary import (
     WorkKind,
 )
 from tests.remembering_texts import keys_of
+from web.desk.stages import Stage
 from web.error_pages import EXPLAINED
 from web.schedule.hands import ENDINGS
 from web.schedule.ticket_view import HANDS
@@ -63,6 +65,14 @@ MADE_UP: dict[str, Iterable[object]] = {
     "customer_*": CustomerOutcome,
     "day_kind_*": Kind,
     "day_shade_*": Shade,
+    "desk_break_*": ["lunch", "coffee", "meeting"],
+    "desk_clock_*": ["down", "up"],
+    "desk_duty_*": [each.name.lower() for each in Duty],
+    "desk_ending_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
+    "desk_hint_*": Stage,
+    "desk_language_*": Language,
+    "desk_state_*": Stage,
+    "desk_ticket_*": TicketState,
     "error_text_*": EXPLAINED,
     "error_title_*": EXPLAINED,
     "exception_*": OverrideKind,

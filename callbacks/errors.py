@@ -20,6 +20,21 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    NOTHING_WRITTEN = "nothing_written"
+    TEXT_TOO_LONG = "text_too_long"
+    NOT_YOURS = "not_yours"
+    STILL_TALKING = "still_talking"
+    OUTCOME_STANDS = "outcome_stands"
+    MOMENT_UNREADABLE = "moment_unreadable"
+    MOMENT_PAST = "moment_past"
+    MOMENT_TOO_FAR = "moment_too_far"
+    MOMENT_OUTSIDE_HOURS = "moment_outside_hours"
+    NOBODY_FREE_THEN = "nobody_free_then"
+    CALLED_ALREADY = "called_already"
+    NO_DURATION = "no_duration"
+    STILL_PROMISED = "still_promised"
+    TICKET_CLOSED = "ticket_closed"
+    TICKET_OPEN = "ticket_open"
 
 
 class RuleRefused(RefusedInput):

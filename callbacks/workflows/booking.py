@@ -19,7 +19,7 @@ from callbacks.workflows.promising import in_words
 from models.callback import Callback
 from models.vocabulary import CallbackState, PromiseResult, Subject
 
-__all__ = ["Slot", "book", "offers"]
+__all__ = ["Slot", "book", "diary", "offers"]
 
 NO_CALL_GOES_ON = 0.0
 """How long a call that goes on is reckoned to last, in seconds: a moment that lies ahead does not wait for its end."""
@@ -56,6 +56,23 @@ def book(services: Services, callback_id: int, slot: Slot, who: str, event: str 
     return stands
 
 
+def diary(session: Session, services: Services, now: datetime, *, but: int, days: int | None = None) -> Diary:
+    """Return what is known of the coming days; `but` is the call-back whose own moment takes nobody's place.
+
+    `days`: how many days ahead a moment may be chosen; as many as a customer has where none are given.
+    """
+    rules, calendar = services.rules, hours.calendar(session, services.rules)
+    ahead = rules.booking_days if days is None else days
+    return Diary(
+        calendar,
+        roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, timedelta(days=ahead + 1)),
+        appointments.taken(session, but=but),
+        timedelta(minutes=rules.slot_minutes),
+        ahead,
+        timedelta(seconds=rules.last_call_margin),
+    )
+
+
 def _book(
     session: Session, services: Services, callback_id: int, slot: Slot, now: datetime, who: str, event: str | None
 ) -> tuple[Slot | None, bool]:
@@ -66,7 +83,7 @@ def _book(
     stands = Slot(callback.booked_from, callback.booked_to) if callback.booked_from and callback.booked_to else None
     if stands == slot:
         return stands, False
-    if not _may_choose(callback) or not _diary(session, services, callback, now).has(slot, now):
+    if not _may_choose(callback) or not diary(session, services, now, but=callback.id).has(slot, now):
         return None, False
     # Taken in only with the booking: what was refused may be asked for again once it is free.
     if event is not None and not legs.first_time(session, event, now):
@@ -90,17 +107,4 @@ def _may_choose(callback: Callback) -> bool:
 
 def _free(session: Session, services: Services, callback: Callback, now: datetime, after: datetime) -> Iterator[Slot]:
     with suppress(RingbackError):
-        yield from _diary(session, services, callback, now).free(now, after)
-
-
-def _diary(session: Session, services: Services, callback: Callback, now: datetime) -> Diary:
-    rules, calendar = services.rules, hours.calendar(session, services.rules)
-    ahead = timedelta(days=rules.booking_days + 1)
-    return Diary(
-        calendar,
-        roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, ahead),
-        appointments.taken(session, but=callback.id),
-        timedelta(minutes=rules.slot_minutes),
-        rules.booking_days,
-        timedelta(seconds=rules.last_call_margin),
-    )
+        yield from diary(session, services, now, but=callback.id).free(now, after)

@@ -7,6 +7,7 @@ from models.vocabulary import Role
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
+    ("desk_day.page", "own_day", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""
 

@@ -23,6 +23,7 @@ from models.vocabulary import (
     Option,
     OverrideKind,
     TalkOutcome,
+    WorkKind,
 )
 from tests.remembering_texts import keys_of
 from web.error_pages import EXPLAINED
@@ -57,6 +58,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
+    "work_*": WorkKind,
 }
 """Keys that are put together while a page is made, and what they are put together with."""
 

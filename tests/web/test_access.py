@@ -15,6 +15,7 @@ ACCESS = {
     "/sign-in": (200, 303, 303),
     "/desk": (303, 200, 403),
     "/desk/live": (303, 200, 403),
+    "/desk/day": (303, 200, 403),
     "/schedule": (303, 403, 200),
     "/schedule/live": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),

@@ -90,7 +90,7 @@ def _talks(session: Session, *conditions: ColumnElement[bool]) -> list[Talk]:
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .where(*conditions)
-        .order_by(Attempt.id.desc())
+        .order_by(Attempt.reserved_at.desc(), Attempt.id.desc())
         .limit(MOST_ROWS),
     )
     return [

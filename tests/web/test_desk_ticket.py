@@ -29,9 +29,7 @@ HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 class Case:
     """A talk of Ann's that has ended, its ticket, and her browser."""
 
-    def __init__(
-        self, desk: Desk, ann: int, browser: FlaskClient, state: CallbackState = CallbackState.WRAP_UP
-    ) -> None:
+    def __init__(self, desk: Desk, ann: int, browser: FlaskClient) -> None:
         self.desk, self.ann, self.browser = desk, ann, browser
         customer = desk.customer("Bakkerij Peeters", Agreement.MANAGED, "Lien Peeters", "+32470123456")
         self.callback = desk.promise(customer, "+32470123456", 30, Option.OUTAGE, CallbackState.WRAP_UP, fence=1)

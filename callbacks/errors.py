@@ -35,6 +35,9 @@ class Rule(StrEnum):
     STILL_PROMISED = "still_promised"
     TICKET_CLOSED = "ticket_closed"
     TICKET_OPEN = "ticket_open"
+    OFFER_GONE = "offer_gone"
+    NO_RINGING_NOW = "no_ringing_now"
+    RINGING_STOPPED = "ringing_stopped"
 
 
 class RuleRefused(RefusedInput):

@@ -19,6 +19,7 @@ from web import access, error_pages, headers, health, home, messages, moment, na
 from web.desk import day as desk_day
 from web.desk import follow_ups as desk_follow_ups
 from web.desk import notes as desk_notes
+from web.desk import offers, presence
 from web.desk import outcome as desk_outcome
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
@@ -74,6 +75,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         desk_times,
         desk_follow_ups,
         desk_day,
+        offers,
+        presence,
         ticket,
     ):
         app.register_blueprint(pages.create_blueprint(services))

@@ -1,4 +1,8 @@
-"""`/messages/<SID>`: what a caller said, to be heard by whoever may see the schedule it stands on."""
+"""`/messages/<SID>`: what a caller said, to be heard by everybody of the desk.
+
+Every agent, not only who is offered the call: whoever takes the ticket over tomorrow reads all of it, and a message is
+part of it. Its address cannot be guessed, and is shown only beside its ticket.
+"""
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +20,7 @@ def create_blueprint(services: Services) -> Blueprint:
     pages = Blueprint("messages", __name__)
 
     @pages.get("/messages/<recording_sid>")
-    @only_for(Role.SUPERVISOR)
+    @only_for(*Role)
     def sound(recording_sid: str) -> AnyResponse:
         found = keeping_messages.sound(services, recording_sid)
         if found is None:

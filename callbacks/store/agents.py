@@ -12,6 +12,8 @@ from models.callback import Attempt
 from models.vocabulary import AgentState, CustomerOutcome, Language
 
 DESK_SEEN_SECONDS = 15
+DESK_TOLD_SECONDS = 3
+"""An open desk says so every few seconds, in each of its tabs; what comes sooner than this is not written."""
 LONGEST_HANDLING = 4 * 3600
 """What seems to have taken longer was a wall clock that jumped."""
 
@@ -81,6 +83,18 @@ def desk_is_open(agent: Agent, now: datetime) -> bool:
     if agent.desk_seen_at is None:
         return False
     return timedelta() <= now - agent.desk_seen_at < timedelta(seconds=DESK_SEEN_SECONDS)
+
+
+def is_desk_news(session: Session, agent_id: int, now: datetime) -> bool:
+    """Say whether it has to be written down that his desk page is open: it was not just now."""
+    seen = session.scalar(select(Agent.desk_seen_at).where(Agent.id == agent_id))
+    # Seen after now: the wall clock was set back, and what it said before is worth nothing.
+    return seen is None or not timedelta() <= now - seen < timedelta(seconds=DESK_TOLD_SECONDS)
+
+
+def see_desk(session: Session, agent_id: int, now: datetime) -> None:
+    """Write down that the agent has his desk page open. No history: no page shows it."""
+    session.execute(update(Agent).where(Agent.id == agent_id).values(desk_seen_at=now))
 
 
 def is_on(session: Session, attempt: Attempt) -> bool:

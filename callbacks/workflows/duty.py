@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import RefusedInput, RingbackError
 from callbacks.ports import Services
-from callbacks.store.transitions import Cause, move_agent, note
+from callbacks.store.transitions import WHY_LIMIT, Cause, move_agent, note
 from models.agent import Agent
 from models.vocabulary import AgentState, Subject
 
@@ -72,35 +72,48 @@ def go_off_duty(services: Services, name: str, who: str) -> Duty:
     return _wishes(services, name, Wish.OFF, who)
 
 
-def take_a_break(services: Services, name: str, who: str) -> Duty:
+def take_a_break(services: Services, name: str, who: str, why: str = "") -> Duty:
     """Ring an agent no more until he comes back or his next shift begins. Raises RefusedInput for an unknown name.
 
     In the middle of a call he goes off duty after it; who is off duty or paused is not rung anyway, and stays so.
+    `why` is his reason, as colleagues read it; by telephone and on the command line nobody gives one.
     """
-    return _wishes(services, name, Wish.BREAK, who)
+    return _wishes(services, name, Wish.BREAK, who, why[:WHY_LIMIT])
 
 
-def wished(session: Session, agent: Agent, wish: Wish, cause: Cause) -> Duty | None:
-    """Do what is wished inside the caller's transaction; None where the agent's state changed meanwhile."""
+def wished(session: Session, agent: Agent, wish: Wish, cause: Cause, why: str = "") -> Duty | None:
+    """Do what is wished inside the caller's transaction; None where the agent's state changed meanwhile.
+
+    `why` stays with him as long as his break does.
+    """
     if agent.state in BUSY:
         return _after_call(session, agent, cause, leave=wish is not Wish.ON)
     if (agent.state, wish) in STAYS:
         return STAYS[agent.state, wish]
     target, done = BECOMES[wish]
     missed = 0 if wish is Wish.ON else agent.missed_in_a_row
-    moved = move_agent(session, agent.id, {agent.state}, target, cause, wants_off_duty=False, missed_in_a_row=missed)
+    moved = move_agent(
+        session,
+        agent.id,
+        {agent.state},
+        target,
+        cause,
+        wants_off_duty=False,
+        missed_in_a_row=missed,
+        away_why=why or None,
+    )
     return done if moved else None
 
 
-def _wishes(services: Services, name: str, wish: Wish, who: str) -> Duty:
-    cause = Cause(services.clock.now(), who, wish)
+def _wishes(services: Services, name: str, wish: Wish, who: str, why: str = "") -> Duty:
+    cause = Cause(services.clock.now(), who, f"{wish}: {why}" if why else wish)
     for _ in range(MOST_RACES):
         with services.database.write() as session:
             agent = named(session, name)
             if wish is Wish.ON and agent.phone is None:
                 message = f"{agent.name} has no telephone number, and cannot be rung"
                 raise RefusedInput(message)
-            done = wished(session, agent, wish, cause)
+            done = wished(session, agent, wish, cause, why)
         if done is not None:
             return done
     raise StillMoving(name)

@@ -34,6 +34,25 @@ def withdraw(
         put_back(session, attempt, cause, target)
 
 
+def decline(session: Session, attempt: Attempt, cause: Cause) -> bool:
+    """End an attempt that its agent refuses before his phone has rung. False when it has moved on.
+
+    Reserved straight to ended, declined: the arrow and the word of a refusal by key, so that he is barred from this
+    call-back for as long, it is no try at the customer, and it counts as no missed call.
+    """
+    moved = move_attempt(
+        session,
+        attempt.id,
+        {AttemptState.RESERVED},
+        AttemptState.ENDED,
+        cause,
+        agent_outcome=AgentOutcome.DECLINED,
+    )
+    if moved:
+        put_back(session, attempt, cause)
+    return moved
+
+
 def end(session: Session, attempt: Attempt, state: AttemptState, cause: Cause, code: int | None = None) -> bool:
     """End an attempt as rejected (a definite no) or not placed (proven never sent). False when it has moved on."""
     rejected = state is AttemptState.REJECTED

@@ -149,15 +149,34 @@ def end_overdue_wrap_ups(services: Services, now: datetime) -> int:
 
     def end(agent_id: int) -> bool:
         with services.database.write() as session:
-            cause = Cause(now, "clock", "wrap-up time is over")
-            talk = customer_side.last_talk(session, agent_id)
-            if talk is not None:
-                state_outcome(session, services, talk[0], TalkOutcome.UNSTATED, cause)
-            if session.get_one(Agent, agent_id).state is AgentState.WRAP_UP:
-                agents.set_free(session, agent_id, cause)
+            _end_wrap_up(session, services, agent_id, Cause(now, "clock", "wrap-up time is over"))
         return True
 
     return each(overdue, end)
+
+
+def is_ready(services: Services, agent_id: int) -> bool:
+    """End an agent's minutes after a talk by his own word. False where he is in none.
+
+    An outcome that he has not said by now is unstated, as when the minutes end by themselves.
+    """
+    now = services.clock.now()
+    with services.database.write() as session:
+        agent = session.get_one(Agent, agent_id)
+        if agent.state is not AgentState.WRAP_UP:
+            return False
+        _end_wrap_up(session, services, agent_id, Cause(now, agent.name, "ready for the next call"))
+    services.bell.ring("dispatch")
+    services.bell.wake_clock()
+    return True
+
+
+def _end_wrap_up(session: Session, services: Services, agent_id: int, cause: Cause) -> None:
+    talk = customer_side.last_talk(session, agent_id)
+    if talk is not None:
+        state_outcome(session, services, talk[0], TalkOutcome.UNSTATED, cause)
+    if session.get_one(Agent, agent_id).state is AgentState.WRAP_UP:
+        agents.set_free(session, agent_id, cause)
 
 
 def _ticket_follows(session: Session, services: Services, ticket_id: int, outcome: TalkOutcome, cause: Cause) -> None:

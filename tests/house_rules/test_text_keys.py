@@ -12,6 +12,7 @@ from jinja2 import Environment, nodes
 
 from callbacks.errors import Rule
 from callbacks.texts import CATALOGS
+from callbacks.workflows.duty import Duty
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -23,9 +24,11 @@ from models.vocabulary import (
     Option,
     OverrideKind,
     TalkOutcome,
+    TicketState,
     WorkKind,
 )
 from tests.remembering_texts import keys_of
+from web.desk.stages import Stage
 from web.error_pages import EXPLAINED
 from web.theme import THEMES
 
@@ -48,6 +51,14 @@ MADE_UP: dict[str, Iterable[object]] = {
     "attempt_*": AttemptState,
     "callback_*": [state for state in CallbackState if state not in UNTOLD],
     "customer_*": CustomerOutcome,
+    "desk_break_*": ["lunch", "coffee", "meeting"],
+    "desk_clock_*": ["down", "up"],
+    "desk_duty_*": [each.name.lower() for each in Duty],
+    "desk_ending_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
+    "desk_hint_*": Stage,
+    "desk_language_*": Language,
+    "desk_state_*": Stage,
+    "desk_ticket_*": TicketState,
     "error_text_*": EXPLAINED,
     "error_title_*": EXPLAINED,
     "exception_*": OverrideKind,

@@ -1,10 +1,12 @@
 """What an agent says of his duty, in every state he may be in."""
 
 import pytest
+from sqlalchemy import select
 
 from callbacks.workflows import duty
 from callbacks.workflows.duty import Duty
 from models.agent import Agent
+from models.history import History
 from models.vocabulary import AgentState, Subject
 from tests.call_desk import CallDesk
 
@@ -57,3 +59,14 @@ def test_nobody_is_rung_during_his_break(desk: CallDesk, bart: int) -> None:
     duty.come_on_duty(desk.services, "Bart", "Bart")
     assert desk.ring() == 1
     assert desk.doing(bart) is G.ON_CALL
+
+
+def test_the_reason_of_a_break_is_kept_as_long_as_the_break_and_stands_in_the_trail(desk: CallDesk, bart: int) -> None:
+    duty.take_a_break(desk.services, "Bart", "Bart", "lunch")
+    assert desk.person(bart).away_why == "lunch"
+    with desk.services.database.read() as session:
+        assert session.scalars(select(History.why)).all()[-1] == "took a break: lunch"
+    duty.come_on_duty(desk.services, "Bart", "Bart")
+    assert desk.person(bart).away_why is None
+    duty.take_a_break(desk.services, "Bart", "Bart", "x" * 500)
+    assert desk.person(bart).away_why == "x" * 200

@@ -143,6 +143,20 @@ def test_without_a_word_from_the_agent_the_talk_has_no_outcome_after_two_minutes
     assert desk.ring() == 1
 
 
+def test_who_says_that_he_is_ready_is_free_at_once_and_the_talk_has_no_outcome(desk: CallDesk) -> None:
+    bart, customer = desk.agent(), desk.waits()
+    desk.ring()
+    desk.talks()
+    assert wrapping_up.is_ready(desk.services, bart) is False
+    desk.hangs_up()
+    assert desk.doing(bart) is AgentState.WRAP_UP
+    assert wrapping_up.is_ready(desk.services, bart) is True
+    assert desk.doing(bart) is AgentState.FREE
+    assert (desk.state(customer), desk.callback(customer).outcome) == (CallbackState.DONE, TalkOutcome.UNSTATED)
+    assert desk.ticket(customer).state is TicketState.OPEN
+    assert wrapping_up.is_ready(desk.services, bart) is False
+
+
 def test_an_outcome_keyed_after_his_two_minutes_comes_too_late(desk: CallDesk) -> None:
     desk.agent()
     customer = desk.waits()

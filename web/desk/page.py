@@ -1,15 +1,22 @@
-"""`/desk`: where an agent works."""
+"""`/desk`: where an agent works. The page is drawn once; its middle is fetched again every two seconds."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
+from callbacks.rules.calendar import OutOfReach
+from callbacks.rules.queue_order import explanation
+from callbacks.store import desks, dossiers, hours
+from callbacks.store.desks import Desk
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
+from web.desk import stages, talk
+from web.forms import Form
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -19,21 +26,49 @@ def create_blueprint(services: Services) -> Blueprint:
     @pages.get("/desk")
     @only_for(Role.AGENT)
     def page() -> str:
-        return render_template("desk/page.html", **_content(services))
+        return render_template("desk/page.html", **content(services))
 
     @pages.get("/desk/live")
     @only_for(Role.AGENT)
     def live() -> AnyResponse:
-        return polled.answer(services, "desk/live.html", lambda: _content(services))
+        return polled.answer(services, "desk/live.html", lambda: content(services))
 
     return pages
 
 
-def _content(services: Services) -> dict[str, Any]:
-    now, words = services.clock.now(), polled.of(services)
+def content(services: Services, form: Form | None = None) -> dict[str, Any]:
+    """Return what the page shows to whoever is signed in; `form` is that of a break as it was typed."""
+    now, words, who = services.clock.now(), polled.of(services), person()
+    with services.database.read() as session:
+        desk = desks.read(session, services.rules, who.id, now)
+        current = desk.current
+        dossier = dossiers.of(session, current.attempt_id) if current else None
+    starts = hours.head_starts(services.rules)
     return {
         "now": now,
         "words": words,
         "updated": words.clock_seconds(now),
-        "alarms": alarms.shown(services, words, person().role),
+        "alarms": alarms.shown(services, words, who.role),
+        "form": form or Form(),
+        "desk": desk,
+        "top": stages.top(desk, words),
+        "ended": stages.ending(desk.last, words) if desk.last else "",
+        "missed": [(words.moment(each.reserved_at, now), each, stages.ending(each, words)) for each in desk.missed],
+        "dossier": dossier,
+        "why": explanation(dossier.standing, starts, words.language) if dossier else "",
+        "waits": words.span(_waited(desk, dossier.arrived_at)) if dossier else "",
+        "coming": [
+            (each, explanation(each.standing, starts, words.language), words.span(_waited(desk, each.arrived_at)))
+            for each in desk.coming
+        ],
+        "talk": None,
+        **(talk.panel(services, words, current.attempt_id) if current else {}),
     }
+
+
+def _waited(desk: Desk, since: datetime) -> timedelta:
+    """Return the open time since `since`; none where the clocks are beyond what the calendar knows."""
+    try:
+        return desk.calendar.open_time_between(since, desk.now)
+    except OutOfReach:
+        return timedelta(0)

@@ -33,7 +33,10 @@ class Choices:
 
 @dataclass(frozen=True)
 class Panel:
-    """The call-back in the live middle of the desk; `choices` where its outcome may be said now."""
+    """The call-back in the live middle of the desk; `choices` where its outcome may be said now.
+
+    `notes` are those written since it began; what was before stands in the dossier.
+    """
 
     talk: Talk
     notes: Sequence[Note]
@@ -49,6 +52,7 @@ def panel(services: Services, words: Words, attempt_id: int) -> dict[str, object
         notes = work.notes(session, talk.ticket_id, SHOWN_NOTES) if talk else ()
     if talk is None:
         return {"talk": None}
+    notes = [note for note in notes if note.at >= talk.at]
     asked = choices(services, words) if talk.waits else None
     return {"talk": Panel(talk, notes, other(talk.option), asked, person().id)}
 

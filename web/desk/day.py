@@ -12,7 +12,6 @@ from models.vocabulary import CustomerOutcome, Role
 from web import live
 from web.access import only_for, person
 from web.desk import follow_ups, talk
-from web.forms import Form
 
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 
@@ -37,7 +36,6 @@ def create_blueprint(services: Services) -> Blueprint:
             "desk/day.html",
             words=words,
             now=now,
-            today=today,
             day=day,
             title=words.date(starts),
             before=url_for("desk_day.page", date=day - timedelta(days=1)),
@@ -49,9 +47,8 @@ def create_blueprint(services: Services) -> Blueprint:
             total=sum(entry.seconds for entry in entries),
             owed=owed,
             choices=talk.choices(services, words) if owed else None,
-            to_do=follow_ups.mine(services),
             as_typed=as_typed,
-            empty=Form(),
+            **follow_ups.shown(services, words),
         )
 
     return pages

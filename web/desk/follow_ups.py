@@ -1,20 +1,18 @@
 """What an agent has still to do for tickets: written on their pages, ticked off wherever it is shown."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
-from callbacks.store import work
-from callbacks.store.work import ToDo
+from callbacks.store import talks, work
 from callbacks.workflows import following_up
 from models.vocabulary import Role
 from web import live
 from web.access import only_for, person
 from web.desk import ticket
 from web.forms import done, not_done, typed
+from web.words import Words
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -45,7 +43,11 @@ def create_blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def mine(services: Services) -> Sequence[ToDo]:
-    """Return what whoever reads this page has still to do, the most urgent on top: for `desk/follow_ups.html`."""
+def shown(services: Services, words: Words) -> dict[str, object]:
+    """Return what whoever reads this page has still to do, and on how many talks he owes a word.
+
+    These are the values that `desk/follow_ups.html` wants.
+    """
     with services.database.read() as session:
-        return work.open_follow_ups(session, person().id)
+        to_do, owed = work.open_follow_ups(session, person().id), talks.owed(session, person().id)
+    return {"to_do": to_do, "owing": len(owed), "today": services.clock.now().astimezone(words.zone).date()}

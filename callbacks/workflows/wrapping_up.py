@@ -82,7 +82,7 @@ def state_outcome(
         callback.id,
         {CallbackState.WRAP_UP},
         target,
-        cause,
+        _for_a_person(cause) if target is CallbackState.NEEDS_HUMAN else cause,
         Callback.fence == attempt.fence,
         outcome=outcome,
         not_before=not_before,
@@ -131,7 +131,8 @@ def state_late(
     target, not_before = _target(session, services, outcome, cause.at, again)
     if target in GOES_ON and not customer_side.has_open_callback(session, callback.ticket_id):
         place = hours.reckon(session, services.rules, callback, by_arrival=True)
-        anew = _call_anew(session, callback, target, not_before, place, cause)
+        because = _for_a_person(cause) if target is CallbackState.NEEDS_HUMAN else cause
+        anew = _call_anew(session, callback, target, not_before, place, because)
         if target is CallbackState.RESTING:
             calling_again.keep(session, services, anew, attempt, again, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
@@ -188,6 +189,11 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
     may_close = {TicketState.OPEN, TicketState.WAITING_CUSTOMER}
     if move_ticket(session, ticket_id, may_close, TicketState.CLOSED, cause):
         emails.queue_closing(session, services, ticket_id, cause.at)
+
+
+def _for_a_person(cause: Cause) -> Cause:
+    """Return the cause in words for the supervisor who has to find the right number."""
+    return Cause(cause.at, cause.who, f"wrong number: {cause.who} heard that it is not the customer's")
 
 
 def _call_anew(

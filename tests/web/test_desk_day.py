@@ -1,5 +1,7 @@
 """An agent's own day: his calls and time, what he owes a word on, and what he has still to do."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -37,7 +39,7 @@ def browser(ann: int, signed_in: SignIn) -> FlaskClient:
     return signed_in("ann")
 
 
-def talked(desk: Desk, agent: int, minutes_ago: float, seconds: int, outcome: TalkOutcome, **columns: object) -> int:
+def talked(desk: Desk, agent: int, minutes_ago: float, seconds: int, outcome: TalkOutcome, **columns: Any) -> int:
     """Let a talk have ended; return its attempt."""
     row = desk.promise(None, f"+324701111{desk.numbers % 100:02}", minutes_ago + 5, state=CallbackState.DONE,
                        outcome=outcome, fence=1, closed_at=desk.clock.now(), **columns)  # fmt: skip
@@ -124,3 +126,20 @@ def test_it_speaks_the_language_of_its_reader(desk: Desk, signed_in: SignIn, lan
     talked(desk, bram, 60, 125, TalkOutcome.UNSTATED)
     page = signed_in("bram").get("/desk/day").text
     assert title in page
+
+
+def test_her_desk_shows_what_is_left_to_do_and_leads_to_what_is_owed(
+    desk: Desk, ann: int, browser: FlaskClient
+) -> None:
+    assert "Niets meer te doen." in browser.get("/desk").text
+    talked(desk, ann, 3 * DAY, 610, TalkOutcome.UNSTATED)
+    who = Person(ann, "Ann De Smet", Role.AGENT, Language.NL)
+    following_up.add(desk.services(), desk.numbers, "router bestellen", "2026-11-24", who)
+    page = browser.get("/desk/live").text
+    assert "csrf_token" not in page
+    for shown in ("router bestellen", "vandaag", 'href="/desk/day#owed"'):
+        assert shown in page
+    form = {"csrf_token": token(browser.get("/desk").text), "back": "/desk"}
+    answer = browser.post("/desk/follow-ups/1/done", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    assert "router bestellen" not in browser.get("/desk/live").text

@@ -225,3 +225,10 @@ def test_who_keys_after_the_page_hears_what_stands(desk: CallDesk, customer: int
     assert stands is not None
     assert stands.outcome is T.VISIT
     assert desk.ticket(customer).state is TicketState.OPEN
+
+
+def test_of_a_wrong_number_the_supervisor_reads_who_heard_it(desk: CallDesk, talked: int) -> None:
+    says(desk, talked, T.WRONG_NUMBER)
+    stands = desk.callback(talked)
+    assert stands.why == "wrong number: Bart heard that it is not the customer's"
+    assert (stands.not_before, stands.pinned_agent_id, stands.promise_from) == (None, None, None)

@@ -7,7 +7,7 @@ from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.store import talks, work
 from callbacks.workflows import following_up
-from models.vocabulary import Role
+from models.vocabulary import Role, TalkOutcome
 from web import live
 from web.access import only_for, person
 from web.desk import ticket
@@ -50,4 +50,6 @@ def shown(services: Services, words: Words) -> dict[str, object]:
     """
     with services.database.read() as session:
         to_do, owed = work.open_follow_ups(session, person().id), talks.owed(session, person().id)
-    return {"to_do": to_do, "owing": len(owed), "today": services.clock.now().astimezone(words.zone).date()}
+    # The one of just now has its buttons right there.
+    owing = sum(1 for each in owed if each.outcome is TalkOutcome.UNSTATED)
+    return {"to_do": to_do, "owing": owing, "today": services.clock.now().astimezone(words.zone).date()}

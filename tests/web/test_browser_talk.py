@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from callbacks.store.signin import Person
-from callbacks.workflows import following_up, noting
+from callbacks.workflows import following_up, noting, wrapping_up
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.sessions import Database
@@ -77,6 +77,11 @@ class Talk:
             )
         # The end of a talk leaves history; so does a note, which redraws the page as well.
         noting.write(self.desk.services(), self.number, "de verbinding is verbroken", self.who)
+
+    def ends_unsaid(self) -> None:
+        """Let her two minutes end without a word."""
+        self.desk.clock.move(minutes=2)
+        wrapping_up.end_overdue_wrap_ups(self.desk.services(), self.desk.clock.now())
 
     def state(self) -> CallbackState:
         with self.desk.database.read() as session:
@@ -159,6 +164,17 @@ def test_what_was_not_saved_is_said_on_every_other_page_and_found_again_on_its_t
     expect(ann.get_by_role("heading", name="Mijn gesprekken")).to_be_visible()
     expect(ann.locator("#unsaved")).to_have_count(0)
     assert talk.state() is CallbackState.ACTIVE
+
+
+def test_when_her_two_minutes_end_under_her_hands_nothing_typed_is_gone(ann: Page, talk: Talk) -> None:
+    talk.is_over()
+    field(ann).press_sequentially(TYPED)
+    talk.ends_unsaid()
+    expect(ann.locator("#unsaved")).to_contain_text(str(talk.number))
+    expect(field(ann)).to_have_count(0)
+    expect(ann.get_by_role("link", name="Gesproken, nog geen uitkomst")).to_be_visible()
+    ann.locator("#unsaved a").click()
+    expect(field(ann)).to_have_value(TYPED)
 
 
 def test_saved_from_her_desk_the_field_is_empty_again_and_another_button_takes_nothing(ann: Page) -> None:

@@ -6,7 +6,7 @@ from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules.keyed_numbers import tones
 from callbacks.rules.spoken import digits
-from callbacks.workflows import bridging, telling, wrapping_up
+from callbacks.workflows import bridging, reclassifying, telling, wrapping_up
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import DialOrder, Refusal
 from ivr import customer_leg
@@ -76,17 +76,19 @@ def outcome(services: Services, token: str) -> Response:
     turn = count("round") + 1
     if pressed == RECLASSIFY:
         event = f"{call_sid}|outcome|{turn}|{pressed}"
-        changed = wrapping_up.reclassify_by_key(services, token, call_sid, event)
+        changed = reclassifying.reclassify_by_key(services, token, call_sid, event)
         if changed is None:
             return _refused(services, Refusal.GONE)
         language, option = changed
         sentence = "agent_now_outage" if option is Option.OUTAGE else "agent_now_question"
         return _ask_outcome(services, token, language, turn, sentence)
     if pressed in OUTCOMES:
-        speaks = wrapping_up.outcome_by_key(services, token, call_sid, OUTCOMES[pressed])
-        if speaks is None:
+        stands = wrapping_up.outcome_by_key(services, token, call_sid, OUTCOMES[pressed])
+        if stands is None:
             return _refused(services, Refusal.GONE)
-        return render("agent_bye", speaks, services, key=f"agent_outcome_{OUTCOMES[pressed]}")
+        # What he hears is what stands, also where the desk page was quicker.
+        said = "later" if stands.outcome in {None, TalkOutcome.UNSTATED} else stands.outcome
+        return render("agent_bye", stands.language, services, key=f"agent_outcome_{said}")
     language = telling.agents_language(services, token)
     if not pressed or turn > ROUNDS:
         return render("agent_bye", language, services, key="agent_outcome_later")

@@ -124,12 +124,17 @@ class CustomerOutcome(StrEnum):
 
 
 class TalkOutcome(StrEnum):
-    """What the agent said of the talk, by key or on the desk."""
+    """What the agent said of the talk, by key or on the desk.
+
+    WRONG_PERSON: whoever or whatever picked up, he himself was not reached, and it is tried again. WRONG_NUMBER: nobody
+    is ever to be reached there.
+    """
 
     SOLVED = "solved"
     CALL_AGAIN = "call_again"
     VISIT = "visit"
     WRONG_PERSON = "wrong_person"
+    WRONG_NUMBER = "wrong_number"
     UNSTATED = "unstated"
 
 

@@ -201,7 +201,8 @@ class CallDesk:
 
     def outcome(self, outcome: TalkOutcome, call: int = -1) -> Language | None:
         """Let the agent key how the talk ended."""
-        return wrapping_up.outcome_by_key(self.services, self.token(call), self.sid_of(call), outcome)
+        stands = wrapping_up.outcome_by_key(self.services, self.token(call), self.sid_of(call), outcome)
+        return stands.language if stands else None
 
     def hangs_up(self, call: int = -1, seconds: int = 60) -> None:
         """Let the agent's leg end."""

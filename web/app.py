@@ -16,9 +16,14 @@ from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
 from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web.desk import day as desk_day
+from web.desk import follow_ups as desk_follow_ups
+from web.desk import notes as desk_notes
 from web.desk import offers, presence
+from web.desk import outcome as desk_outcome
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
+from web.desk import times as desk_times
 from web.schedule import hands, leftovers, missed, new_ticket, overview, ticket, week, whose_number
 from web.sign_in_limit import SignInLimit
 
@@ -65,6 +70,11 @@ def create_app(services: Services, settings: Settings) -> Flask:
         overview,
         desk,
         desk_ticket,
+        desk_notes,
+        desk_outcome,
+        desk_times,
+        desk_follow_ups,
+        desk_day,
         offers,
         presence,
         ticket,

@@ -10,6 +10,7 @@ PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("desk.page", "desk", frozenset({Role.AGENT})),
     # Supervisors have a button for it beside the queue.
     ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),
+    ("desk_day.page", "own_day", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""
 

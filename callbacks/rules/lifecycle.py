@@ -17,7 +17,8 @@ CALLBACK_ARROWS: dict[CallbackState, frozenset[CallbackState]] = {
     C.PREPARING: frozenset({C.ACTIVE, C.WAITING, C.CANCELLED, C.NEEDS_HUMAN}),
     # Cancelled only before the customer was dialled; store.transitions' callers hold that condition.
     C.ACTIVE: frozenset({C.WRAP_UP, C.WAITING, C.RESTING, C.UNREACHED, C.CANCELLED, C.NEEDS_HUMAN}),
-    C.WRAP_UP: frozenset({C.DONE, C.RESTING, C.UNREACHED}),
+    # To a person: the agent heard that the number is somebody else's.
+    C.WRAP_UP: frozenset({C.DONE, C.RESTING, C.UNREACHED, C.NEEDS_HUMAN}),
     # By a supervisor, with a reason.
     C.NEEDS_HUMAN: frozenset({C.WAITING, C.DONE, C.CANCELLED}),
     C.DONE: frozenset(),

@@ -64,6 +64,14 @@ class Diary:
         on_the_grid = next(self._slots_of(window, slot.starts - MICROSECOND), None)
         return on_the_grid == slot and self._has_room(slot, window)
 
+    def fits(self, slot: Slot, now: datetime) -> bool:
+        """Say whether a stretch that need not lie on the grid lies ahead in one window and has room.
+
+        Raises what the calendar raises.
+        """
+        window = self.calendar.window_at(slot.starts) if now < slot.starts < self._last(now) else None
+        return window is not None and slot.ends <= window.closes and self._has_room(slot, window)
+
     def _last(self, now: datetime) -> datetime:
         """Return the midnight that ends the last day of which a moment may be chosen; today is day 0."""
         day = now.astimezone(self.calendar.zone).date() + timedelta(days=self.days + 1)

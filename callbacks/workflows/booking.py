@@ -19,7 +19,7 @@ from callbacks.workflows.promising import in_words
 from models.callback import Callback
 from models.vocabulary import CallbackState, PromiseResult, Subject
 
-__all__ = ["Slot", "book", "moments", "offers", "takes"]
+__all__ = ["Slot", "book", "diary", "has_room", "keep", "moments", "offers", "takes"]
 
 NO_CALL_GOES_ON = 0.0
 """How long a call that goes on is reckoned to last, in seconds: a moment that lies ahead does not wait for its end."""
@@ -39,7 +39,7 @@ def moments(services: Services) -> list[Slot]:
     """Return every free moment of the days ahead, for a call-back that is not made yet."""
     now = services.clock.now()
     with services.database.read() as session, suppress(RingbackError):
-        return list(_diary(session, services, None, now).free(now, now + LEAD))
+        return list(diary(session, services, now).free(now, now + LEAD))
     return []
 
 
@@ -74,6 +74,25 @@ def book(services: Services, callback_id: int, slot: Slot, who: str, event: str 
         services.bell.ring("mail")
     services.bell.wake_clock()
     return stands
+
+
+def diary(
+    session: Session, services: Services, now: datetime, *, but: int | None = None, days: int | None = None
+) -> Diary:
+    """Return what is known of the coming days; `but` is the call-back whose own moment takes nobody's place.
+
+    `days`: how many days ahead a moment may be chosen; as many as a customer has where none are given.
+    """
+    rules, calendar = services.rules, hours.calendar(session, services.rules)
+    ahead = rules.booking_days if days is None else days
+    return Diary(
+        calendar,
+        roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, timedelta(days=ahead + 1)),
+        appointments.taken(session, but=but),
+        timedelta(minutes=rules.slot_minutes),
+        ahead,
+        timedelta(seconds=rules.last_call_margin),
+    )
 
 
 def _book(
@@ -118,7 +137,7 @@ def _put(session: Session, services: Services, callback: Callback, slot: Slot, c
 
 def has_room(session: Session, services: Services, callback: Callback, slot: Slot, now: datetime) -> bool:
     """Say whether a call-back may be put at this very moment. Raises what the calendar raises."""
-    return _diary(session, services, callback, now).has(slot, now)
+    return diary(session, services, now, but=callback.id).has(slot, now)
 
 
 def _may_choose(callback: Callback) -> bool:
@@ -127,17 +146,4 @@ def _may_choose(callback: Callback) -> bool:
 
 def _free(session: Session, services: Services, callback: Callback, now: datetime, after: datetime) -> Iterator[Slot]:
     with suppress(RingbackError):
-        yield from _diary(session, services, callback, now).free(now, after)
-
-
-def _diary(session: Session, services: Services, callback: Callback | None, now: datetime) -> Diary:
-    rules, calendar = services.rules, hours.calendar(session, services.rules)
-    ahead = timedelta(days=rules.booking_days + 1)
-    return Diary(
-        calendar,
-        roster.posts(session, rules, calendar, NO_CALL_GOES_ON, now, ahead),
-        appointments.taken(session, but=callback.id if callback else None),
-        timedelta(minutes=rules.slot_minutes),
-        rules.booking_days,
-        timedelta(seconds=rules.last_call_margin),
-    )
+        yield from diary(session, services, now, but=callback.id).free(now, after)

@@ -74,11 +74,12 @@ def correct_talk(session: Session, attempt: Attempt) -> None:
     if leg is None or leg.seconds is None or leg.seconds == attempt.talk_seconds:
         return
     attempt.talk_seconds = leg.seconds
-    session.execute(
-        update(TimeEntry)
-        .where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind == WorkKind.TALK)
-        .values(seconds=leg.seconds, started_at=(attempt.ended_at or leg.started_at) - timedelta(seconds=leg.seconds)),
-    )
+    began = (attempt.ended_at or leg.started_at) - timedelta(seconds=leg.seconds)
+    entry = update(TimeEntry).where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind == WorkKind.TALK)
+    session.execute(entry.where(TimeEntry.measured_seconds.is_(None)).values(seconds=leg.seconds, started_at=began))
+    # What a person has corrected meanwhile stands; only what was measured is put right.
+    measured = TimeEntry.measured_seconds.is_not(None)
+    session.execute(entry.where(measured).values(measured_seconds=leg.seconds, started_at=began))
     session.flush()
 
 

@@ -1,5 +1,6 @@
 """The agent's word on how a talk ended, and what happens when he says nothing."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from callbacks.ports import Services
 from callbacks.rules.queue_order import CALL_NOW_HEAD_START
 from callbacks.store import agents, appointments, hours, legs
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note, record_birth
-from callbacks.workflows import customer_side, emails
+from callbacks.workflows import calling_again, customer_side, emails
+from callbacks.workflows.calling_again import NEXT_WINDOW, Again
 from callbacks.workflows.row_by_row import each
 from models.agent import Agent
 from models.callback import Attempt, Callback
@@ -19,11 +21,21 @@ from models.vocabulary import (
     AgentState,
     CallbackState,
     Language,
-    Option,
     Subject,
     TalkOutcome,
     TicketState,
 )
+
+GOES_ON = frozenset({CallbackState.RESTING, CallbackState.NEEDS_HUMAN})
+"""Where a call-back goes whose customer has not been helped yet."""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """The outcome of a talk that stands now, None where none does, and the language of its agent."""
+
+    language: Language
+    outcome: TalkOutcome | None
 
 
 def outcome_by_key(
@@ -31,10 +43,10 @@ def outcome_by_key(
     token: str,
     call_sid: str,
     outcome: TalkOutcome,
-) -> Language | None:
-    """Take in the outcome the agent keyed after the talk. Returns his language; None when the leg is not his.
+) -> Stands | None:
+    """Take in the outcome the agent keyed after the talk. Returns what stands; None when the leg is not his.
 
-    Said twice, or after somebody stated it on the desk, it changes nothing.
+    Said twice, or after it was stated on the desk, it changes nothing: what was said first stands.
     """
     now = services.clock.now()
     with services.database.write() as session:
@@ -44,57 +56,61 @@ def outcome_by_key(
         agent = session.get_one(Agent, attempt.agent_id)
         language = agents.languages(agent)[0]
         state_outcome(session, services, attempt, outcome, Cause(now, agent.name, f"outcome: {outcome}"))
+        stands = Stands(language, session.get_one(Callback, attempt.callback_id).outcome)
     services.bell.ring("mail")
     services.bell.wake_clock()
-    return language
+    return stands
 
 
-def reclassify_by_key(services: Services, token: str, call_sid: str, event_key: str) -> tuple[Language, Option] | None:
-    """Turn an outage into a question or the other way round. Returns the agent's language and what it is now."""
-    now = services.clock.now()
-    with services.database.write() as session:
-        attempt = legs.attempt_by_token(session, token)
-        if attempt is None or attempt.call_sid != call_sid:
-            return None
-        agent = session.get_one(Agent, attempt.agent_id)
-        callback = session.get_one(Callback, attempt.callback_id)
-        if legs.first_time(session, event_key, now):
-            other = Option.QUESTION if callback.option is Option.OUTAGE else Option.OUTAGE
-            cause = Cause(now, agent.name, f"reclassified: {other.name.lower()}")
-            _reclassify(session, services, callback, other, cause)
-        return agents.languages(agent)[0], session.get_one(Callback, attempt.callback_id).option
+def state_outcome(
+    session: Session,
+    services: Services,
+    attempt: Attempt,
+    outcome: TalkOutcome,
+    cause: Cause,
+    again: Again = NEXT_WINDOW,
+) -> bool:
+    """Close or continue the call-back of a talk as the agent says. False when nothing waits for an outcome.
 
-
-def state_outcome(session: Session, services: Services, attempt: Attempt, outcome: TalkOutcome, cause: Cause) -> bool:
-    """Close or continue the call-back of a talk as the agent says. False when nothing waits for an outcome."""
+    `again` counts where the customer is to be called again; its moment must have been checked in this transaction.
+    """
     callback = session.get_one(Callback, attempt.callback_id)
     if callback.fence != attempt.fence or callback.state is not CallbackState.WRAP_UP:
         return False
-    target, not_before = _target(session, services, outcome, cause.at)
+    target, not_before = _target(session, services, outcome, cause.at, again)
     moved = move_callback(
         session,
         callback.id,
         {CallbackState.WRAP_UP},
         target,
-        cause,
+        _for_a_person(cause) if target is CallbackState.NEEDS_HUMAN else cause,
         Callback.fence == attempt.fence,
         outcome=outcome,
         not_before=not_before,
-        **(_anew(session, services, callback) if target is CallbackState.RESTING else {}),
+        **(_anew(session, services, callback) if target in GOES_ON else {}),
     )
     if not moved:
         return False
+    if target is CallbackState.RESTING:
+        calling_again.keep(session, services, callback.id, attempt, again, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     if session.get_one(Agent, attempt.agent_id).state is AgentState.WRAP_UP:
         agents.set_free(session, attempt.agent_id, cause)
     return True
 
 
-def state_late(session: Session, services: Services, attempt: Attempt, outcome: TalkOutcome, cause: Cause) -> bool:
+def state_late(
+    session: Session,
+    services: Services,
+    attempt: Attempt,
+    outcome: TalkOutcome,
+    cause: Cause,
+    again: Again = NEXT_WINDOW,
+) -> bool:
     """Put the agent's word where a talk ended without one. False when nothing of the kind is found.
 
-    The call-back stays done. Where the customer is to be called again, the ticket gets a new one in the same place of
-    the queue, unless one is open already.
+    The call-back stays done. Where something is still to be done about it, the ticket gets a new one in the same place
+    of the queue, unless one is open already.
     """
     callback_id = session.scalar(
         update(Callback)
@@ -113,10 +129,13 @@ def state_late(session: Session, services: Services, attempt: Attempt, outcome: 
     session.expire_all()
     callback = session.get_one(Callback, callback_id)
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
-    target, not_before = _target(session, services, outcome, cause.at)
-    if target is CallbackState.RESTING and not customer_side.has_open_callback(session, callback.ticket_id):
+    target, not_before = _target(session, services, outcome, cause.at, again)
+    if target in GOES_ON and not customer_side.has_open_callback(session, callback.ticket_id):
         place = hours.reckon(session, services.rules, callback, by_arrival=True)
-        call_anew(session, callback, not_before, place, cause)
+        because = _for_a_person(cause) if target is CallbackState.NEEDS_HUMAN else cause
+        anew = call_anew(session, callback, not_before, place, because, target)
+        if target is CallbackState.RESTING:
+            calling_again.keep(session, services, anew, attempt, again, cause)
     _ticket_follows(session, services, callback.ticket_id, outcome, cause)
     return True
 
@@ -173,12 +192,27 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
         emails.queue_closing(session, services, ticket_id, cause.at)
 
 
-def call_anew(session: Session, before: Callback, not_before: datetime | None, rank: int, cause: Cause) -> None:
-    """Give a ticket whose call-back is over a new one, which rests until `not_before`; its rank is for the caller."""
+def _for_a_person(cause: Cause) -> Cause:
+    """Return the cause in words for the supervisor who has to find the right number."""
+    return Cause(cause.at, cause.who, f"wrong number: {cause.who} heard that it is not the customer's")
+
+
+def call_anew(
+    session: Session,
+    before: Callback,
+    not_before: datetime | None,
+    rank: int,
+    cause: Cause,
+    state: CallbackState = CallbackState.RESTING,
+) -> int:
+    """Give a ticket whose call-back is over a new one, and return its id; its rank is for the caller.
+
+    It rests until `not_before`, unless a person has to decide first.
+    """
     called_now = before.given_head_start >= CALL_NOW_HEAD_START
     again = Callback(
         ticket_id=before.ticket_id,
-        state=CallbackState.RESTING,
+        state=state,
         option=before.option,
         language=before.language,
         number=before.number,
@@ -193,7 +227,8 @@ def call_anew(session: Session, before: Callback, not_before: datetime | None, r
     )
     session.add(again)
     session.flush()
-    record_birth(session, Subject.CALLBACK, again.id, CallbackState.RESTING, cause, again.id)
+    record_birth(session, Subject.CALLBACK, again.id, state, cause, again.id)
+    return again.id
 
 
 def _target(
@@ -201,21 +236,14 @@ def _target(
     services: Services,
     outcome: TalkOutcome,
     now: datetime,
+    again: Again,
 ) -> tuple[CallbackState, datetime | None]:
     if outcome is TalkOutcome.CALL_AGAIN:
-        calendar = hours.calendar(session, services.rules)
-        window = calendar.window_at(now)
-        return CallbackState.RESTING, calendar.next_open(window.closes if window else now)
+        at = again.slot.starts if again.slot else calling_again.next_opening(session, services, now)
+        return CallbackState.RESTING, at
+    if outcome is TalkOutcome.WRONG_NUMBER:
+        return CallbackState.NEEDS_HUMAN, None
     if outcome is TalkOutcome.WRONG_PERSON:
         rest = customer_side.rest_after_no_answer(session, services, now)
         return CallbackState.RESTING, rest
     return CallbackState.DONE, None
-
-
-def _reclassify(session: Session, services: Services, callback: Callback, option: Option, cause: Cause) -> None:
-    ticket = session.get_one(Ticket, callback.ticket_id)
-    callback.option = option
-    callback.rank = hours.reckon(session, services.rules, callback)
-    ticket.option = option
-    session.flush()
-    note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)

@@ -99,6 +99,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "weekday_*": range(7),
     "weekday_short_*": range(7),
     "week_exception_*": OverrideKind,
+    "work_*": WorkKind,
 }
 """Keys that are put together while a page is made, and what they are put together with."""
 

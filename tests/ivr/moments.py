@@ -5,9 +5,8 @@ from typing import Any
 
 from callbacks import webhook_paths
 from callbacks.workflows.ringing_customer import Refusal
-from ivr.agent_leg import OUTCOMES
 from ivr.number import REFUSED
-from models.vocabulary import Agreement, CustomerOutcome, Language, Option
+from models.vocabulary import Agreement, CustomerOutcome, Language, Option, TalkOutcome
 from tests.ivr.moments_again import AGAIN
 from tests.ivr.moments_customer import CUSTOMER
 from tests.ivr.moments_desk import DESK
@@ -56,7 +55,7 @@ WHISPER = {
 LAST_WORDS = (
     *(f"agent_{word}" for word in ("declined", "no_key", "outcome_later", *Refusal)),
     *(f"agent_customer_{outcome}" for outcome in CustomerOutcome if outcome is not CustomerOutcome.BRIDGED),
-    *(f"agent_outcome_{outcome}" for outcome in OUTCOMES.values()),
+    *(f"agent_outcome_{outcome}" for outcome in TalkOutcome if outcome is not TalkOutcome.UNSTATED),
 )
 BRIDGE: list[Moment] = [
     *(

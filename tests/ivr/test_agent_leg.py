@@ -4,8 +4,12 @@ import pytest
 from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
+from callbacks import webhook_paths
+from callbacks.store.signin import Person
+from callbacks.workflows import stating
+from callbacks.workflows.stating import Word
 from models.sessions import Database
-from models.vocabulary import Language
+from models.vocabulary import Language, Role, TalkOutcome, TicketState
 from tests.call_desk import CallDesk
 from tests.phone_stand_in import sid
 
@@ -52,3 +56,24 @@ def test_the_agent_himself_hears_who_waits(desk: CallDesk, client: FlaskClient) 
     desk.waits()
     desk.ring()
     assert "Call-back, ticket" in asked(client, f"/voice/agent/{desk.token()}", CallSid=desk.sid_of())
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (TalkOutcome.VISIT, "Genoteerd: een bezoek"),
+        (TalkOutcome.WRONG_NUMBER, "Genoteerd als verkeerd nummer"),
+    ],
+)
+def test_who_keys_that_it_is_solved_hears_what_he_said_on_his_page_before(
+    desk: CallDesk, client: FlaskClient, said: TalkOutcome, heard: str
+) -> None:
+    bart, customer = desk.agent(), desk.waits()
+    desk.ring()
+    desk.talks()
+    stating.state(desk.services, desk.attempt(customer).id, Word(said), Person(bart, "Bart", Role.AGENT, Language.NL))
+    path = webhook_paths.outcome_key(desk.token())
+    document = asked(client, path, CallSid=desk.sid_of(), Digits="1")
+    assert heard in document
+    assert "Opgelost" not in document
+    assert desk.ticket(customer).state is TicketState.OPEN

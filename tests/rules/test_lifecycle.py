@@ -24,7 +24,7 @@ PROTOCOL = {
     "resting": "waiting cancelled needs_human",
     "preparing": "active waiting cancelled needs_human",
     "active": "wrap_up waiting resting unreached cancelled needs_human",
-    "wrap_up": "done resting unreached",
+    "wrap_up": "done resting unreached needs_human",
     "needs_human": "waiting done cancelled",
     "done": "",
     "cancelled": "",

@@ -264,3 +264,25 @@ def test_a_moment_is_to_be_had_exactly_where_it_is_offered(drawn: tuple[datetime
         )
         assert not filled.has(slot, now)
         break
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "fits"),
+    [
+        ("2026-11-24", "14:10", True),
+        ("2026-11-24", "14:20", False),
+        ("2026-11-24", "11:45", False),
+        ("2026-11-24", "12:30", False),
+        ("2026-11-24", "10:05", False),
+        ("2026-11-24", "10:04", False),
+        ("2026-12-08", "10:10", True),
+        ("2026-12-09", "10:10", False),
+    ],
+    ids=["off the grid", "taken in part", "over closing", "lunch", "now", "past", "last day", "day after"],
+)
+def test_a_moment_off_the_grid_fits_where_it_lies_in_one_window_and_takes_nobodys_place(
+    day: str, time: str, *, fits: bool
+) -> None:
+    now = brussels("2026-11-24", "10:05:00")
+    other = brussels("2026-11-24", "14:45:00"), brussels("2026-11-24", "15:15:00")
+    assert diary(now, taken=[other]).fits(half_hour(day, f"{time}:00"), now) is fits

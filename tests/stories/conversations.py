@@ -11,7 +11,7 @@ from typing import TypeVar
 from callbacks.ports import Services
 from callbacks.rules.phone_numbers import NumberRefused
 from callbacks.store.legs import LegNews
-from callbacks.workflows import bridging, registering, releasing, telling, wrapping_up
+from callbacks.workflows import bridging, reclassifying, registering, releasing, telling, wrapping_up
 from callbacks.workflows.registering import Line
 from callbacks.workflows.ringing_customer import DialOrder, Refusal
 from callbacks.workflows.telling import AfterTalk, DialResult
@@ -146,7 +146,7 @@ class Conversations:
             return
         leg.events += 1
         event = f"{leg.sid}|outcome|{leg.events}|{key}"
-        self._asked(leg, lambda: wrapping_up.reclassify_by_key(self.services, leg.token, leg.sid, event))
+        self._asked(leg, lambda: reclassifying.reclassify_by_key(self.services, leg.token, leg.sid, event))
 
     def customer_answers(self, leg: Leg) -> None:
         """Let a customer pick up; he hears who calls."""

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from callbacks.workflows import wrapping_up
+from callbacks.workflows import reclassifying, wrapping_up
 from models.agent import Agent
 from models.callback import Callback
 from models.outbox import OutboxMail
@@ -114,7 +114,7 @@ def test_the_fifth_key_changes_what_it_is_about_once_for_one_press(desk: CallDes
     desk.talks()
 
     def press(event: str) -> tuple[Language, Option] | None:
-        return wrapping_up.reclassify_by_key(desk.services, desk.token(), desk.sid_of(), event)
+        return reclassifying.reclassify_by_key(desk.services, desk.token(), desk.sid_of(), event)
 
     assert press("first") == (Language.NL, Option.QUESTION)
     assert press("first") == (Language.NL, Option.QUESTION)

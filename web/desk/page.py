@@ -15,7 +15,7 @@ from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.desk import stages, talk
+from web.desk import follow_ups, stages, talk
 from web.forms import Form
 
 
@@ -63,6 +63,7 @@ def content(services: Services, form: Form | None = None) -> dict[str, Any]:
             for each in desk.coming
         ],
         "talk": None,
+        **follow_ups.shown(services, words),
         **(talk.panel(services, words, current.attempt_id) if current else {}),
     }
 

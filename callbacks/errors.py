@@ -20,6 +20,20 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    ALARM_OVER = "alarm_over"
+    ALREADY_SO = "already_so"
+    NO_TITLE = "no_title"
+    NO_TEXT = "no_text"
+    TEXT_TOO_LONG = "text_too_long"
+    NOT_SPOKEN = "not_spoken"
+    MOMENT_PAST = "moment_past"
+    NO_MOMENT = "no_moment"
+    NO_SUCH_TICKET = "no_such_ticket"
+    TICKET_CLOSED = "ticket_closed"
+    OTHER_INCIDENT = "other_incident"
+    NOTHING_MARKED = "nothing_marked"
+    INCIDENT_OVER = "incident_over"
+    JUST_ANSWERED = "just_answered"
 
 
 class RuleRefused(RefusedInput):

@@ -56,7 +56,6 @@ def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, l
         calendar=calendar(session, rules),
         head_starts=head_starts(rules),
         announced=announcements.first_text(session, now),
-        stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=_count(session, CallbackState.WAITING),
         oldest_arrival=_oldest_arrival(session),
         queue=_queue(session, rules, now, skip=skip, limit=limit),

@@ -115,7 +115,6 @@ class Day:
     calendar: Calendar
     head_starts: HeadStarts
     announced: str | None
-    stopped_because: str | None
     waiting: int
     oldest_arrival: datetime | None
     queue: Sequence[Promise]

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.rules.keyed_numbers import parse_keyed
 from callbacks.store import appointments, callers, promises
-from callbacks.store.switches import turn_dialling
+from callbacks.store.switches import Hand, turn
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import unplaced
 from callbacks.workflows.customer_side import NOTHING_PROMISED
@@ -87,10 +87,15 @@ def resolve(
     services.bell.ring("dispatch")
 
 
-def pause_dialling(services: Services, why: str, *, on: bool) -> None:
+def pause_dialling(services: Services, why: str, who: str = "somebody of the desk", *, on: bool) -> None:
     """Stop or resume all dialling at once; talks that go on are not touched. Raises RefusedInput without a reason."""
+    switch(services, Hand.DIALLING, why, who, on=on)
+
+
+def switch(services: Services, hand: Hand, why: str, who: str, *, on: bool) -> None:
+    """Switch dialling or intake off or on for the whole desk. Raises RefusedInput without a reason."""
     with services.database.write() as session:
-        turn_dialling(session, _reason(why), services.clock.now(), on=on)
+        turn(session, hand, Cause(services.clock.now(), who, _reason(why)), on=on)
     services.bell.ring("dispatch")
 
 
@@ -125,5 +130,5 @@ def _check_number(session: Session, services: Services, callback: Callback, now:
 def _reason(why: str) -> str:
     if not why.strip():
         message = "give a reason with --why"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NO_REASON, message, field="why")
     return why.strip()

@@ -6,7 +6,7 @@ from enum import IntEnum
 from models.vocabulary import AlarmKind
 
 PROOF_SECONDS = 15
-"""How long, by monotonic time, a cause must seem to be there before anybody hears of it: the wall clock may be wrong."""
+"""How long, by monotonic time, a cause must seem to be there before anybody hears of it: wall clocks may be wrong."""
 
 NOBODY_LOOKS = frozenset({AlarmKind.OUTAGE_CLOSED})
 """Alarms of hours at which nobody has a page open: they are mailed at once."""

@@ -62,7 +62,7 @@ def _past_promises(session: Session, now: datetime) -> Iterator[Alarming]:
 
 
 def _outages(session: Session, rules: HouseRules, hours: Calendar, now: datetime) -> Iterator[Alarming]:
-    """Yield outages that waited too many open minutes, and, until the desk opens, those that came while it is closed."""
+    """Yield outages that waited too many open minutes, and those that came while closed, until the desk opens."""
     longest = timedelta(minutes=rules.alarm_outage_minutes)
     rows = session.execute(
         select(Callback.id, Callback.arrived_at, Callback.not_before)

@@ -47,7 +47,5 @@ def _line(words: Words, alarm: Shown) -> str:
     since = words.text("alarm_since", day=words.day(alarm.raised_at), time=words.time(alarm.raised_at))
     if alarm.ticket is None:
         return since
-    whom = (
-        alarm.company or (letter_paper.as_written(alarm.number) if alarm.number else "") or words.text("alarm_unknown")
-    )
+    whom = alarm.company or alarm.number or words.text("alarm_unknown")
     return words.text("alarm_line", ticket=alarm.ticket, company=whom, since=since)

@@ -25,8 +25,8 @@ from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import Ticket, TimeEntry
-from models.vocabulary import CustomerOutcome as C
 from models.vocabulary import AlarmKind, Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
+from models.vocabulary import CustomerOutcome as C
 from tests.remembering_texts import RememberingTexts, keys_of
 from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
 

@@ -21,7 +21,6 @@ class Rule(StrEnum):
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
     ALARM_OVER = "alarm_over"
-    ALREADY_SO = "already_so"
     NO_TITLE = "no_title"
     NO_TEXT = "no_text"
     TEXT_TOO_LONG = "text_too_long"

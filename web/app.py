@@ -15,10 +15,10 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web import access, alarms, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
-from web.schedule import overview, ticket
+from web.schedule import incident, incidents, overview, switches, ticket
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -65,6 +65,10 @@ def create_app(services: Services, settings: Settings) -> Flask:
         desk,
         desk_ticket,
         ticket,
+        alarms,
+        switches,
+        incidents,
+        incident,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -6,6 +6,8 @@ from models.vocabulary import Role
 
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
+    ("switches.page", "switches", frozenset({Role.SUPERVISOR})),
+    ("incidents.page", "incidents", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
-from callbacks.store import incidents, outbox, promises
+from callbacks.store import incident_reporters, incidents, outbox, promises
 from callbacks.store.transitions import Cause, move_callback, move_ticket
 from callbacks.workflows import announcing
 from callbacks.workflows.emails import queue_closing
@@ -116,7 +116,7 @@ def answer_all(services: Services, incident_id: int, texts: Mapping[Language, st
             message = "somebody has just answered; read it first"
             raise RuleRefused(Rule.JUST_ANSWERED, message)
         incidents.note_answer(session, incident_id, Cause(now, who, " / ".join(given.values())))
-        everybody = incidents.reporters(session, incident_id)
+        everybody = incident_reporters.reporters(session, incident_id)
         tickets = {row.id: row for row in everybody if row.state is not TicketState.CLOSED}
         copies = {ticket_id: outbox.count(session, ticket_id, MailKind.ANSWER) for ticket_id in tickets}
 
@@ -140,7 +140,7 @@ def close_all(services: Services, incident_id: int, who: str, *, silence: bool) 
     with services.database.read() as session:
         incident = _locked(session.scalar(select(Incident).where(Incident.id == incident_id)))
         cause = Cause(now, who, f"{_name(incident)} solved")
-        rows = incidents.reporters(session, incident_id)
+        rows = incident_reporters.reporters(session, incident_id)
     numbers = {row.id: row.number for row in rows if row.state is not TicketState.CLOSED}
     done: set[int] = set()
 
@@ -211,8 +211,8 @@ def _check(number: int, *, known: bool, state: TicketState, elsewhere: bool) -> 
 def _check_answer(texts: Mapping[Language, str]) -> None:
     if not texts:
         message = "write a text"
-        raise RuleRefused(Rule.NO_TEXT, message, field=f"answer_{Language.NL}")
+        raise RuleRefused(Rule.NO_TEXT, message, field=f"answer-{Language.NL}")
     for language, text in texts.items():
         if len(text) > ANSWER_LIMIT:
             message = f"the text in {language} is too long"
-            raise RuleRefused(Rule.TEXT_TOO_LONG, message, field=f"answer_{language}", most=ANSWER_LIMIT)
+            raise RuleRefused(Rule.TEXT_TOO_LONG, message, field=f"answer-{language}", most=ANSWER_LIMIT)

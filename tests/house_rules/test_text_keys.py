@@ -11,11 +11,13 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 from callbacks.errors import Rule
+from callbacks.store.switches import Hand
 from callbacks.texts import CATALOGS
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
     Agreement,
+    AlarmKind,
     AttemptState,
     CallbackState,
     CustomerOutcome,
@@ -44,6 +46,8 @@ MADE_UP: dict[str, Iterable[object]] = {
     "agent_*": AgentState,
     "agent_outcome_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
     "agreement_*": Agreement,
+    "alarm_*": AlarmKind,
+    "announce_in_*": Language,
     "attempt_*": AttemptState,
     "callback_*": [state for state in CallbackState if state not in UNTOLD],
     "customer_*": CustomerOutcome,
@@ -54,7 +58,13 @@ MADE_UP: dict[str, Iterable[object]] = {
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
+    "switch_*": Hand,
+    "switch_about_*": Hand,
+    "switched_off_*": Hand,
+    "switched_on_*": Hand,
     "theme_*": THEMES,
+    "turn_off_*": Hand,
+    "turn_on_*": Hand,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
 }

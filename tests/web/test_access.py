@@ -17,6 +17,8 @@ ACCESS = {
     "/desk/live": (303, 200, 403),
     "/schedule": (303, 403, 200),
     "/schedule/live": (303, 403, 200),
+    "/schedule/switches": (303, 403, 200),
+    "/schedule/incidents": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

@@ -81,7 +81,7 @@ def _banner(alarm: Shown, words: Words, *, to_supervisor: bool) -> Banner:
     return Banner(
         id=alarm.id,
         kind=alarm.kind,
-        since=alarm.raised_at,
+        since=alarm.since,
         whom=f"{alarm.ticket} {alarm.company or words.number(alarm.number)}" if alarm.ticket is not None else "",
         address=address,
         # An agent hears what is his alone: the others' alarms must not break into his talk.

@@ -62,6 +62,13 @@ class Shown:
     promised_until: datetime | None
     pinned_to: int | None
 
+    @property
+    def since(self) -> datetime:
+        """Return since when it is so, as people see it: the end of what was promised, the call, or the alarm itself."""
+        if self.kind is AlarmKind.PROMISE_PAST:
+            return self.promised_until or self.raised_at
+        return self.arrived_at or self.raised_at
+
 
 @dataclass(frozen=True)
 class Reader:

@@ -44,7 +44,7 @@ def write_alarms(session: Session, services: Services, reader: Reader, alarms: S
 
 
 def _line(words: Words, alarm: Shown) -> str:
-    since = words.text("alarm_since", day=words.day(alarm.raised_at), time=words.time(alarm.raised_at))
+    since = words.text("alarm_since", day=words.day(alarm.since), time=words.time(alarm.since))
     if alarm.ticket is None:
         return since
     whom = alarm.company or alarm.number or words.text("alarm_unknown")

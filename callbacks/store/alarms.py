@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from callbacks.ports import Uptime
 from callbacks.rules.alarm_ladder import Step
@@ -191,31 +191,23 @@ def wrote_between(session: Session, start: datetime, end: datetime) -> bool:
     return session.scalar(statement.limit(1)) is not None
 
 
-def _step(session: Session, alarm_id: int, column: object, told: Told, cause: Cause) -> bool:
-    name = column.key  # type: ignore[attr-defined]  # a column of Alarm
-    moved = (
-        update(Alarm)
-        .where(Alarm.id == alarm_id, getattr(Alarm, name).is_(None), Alarm.cleared_at.is_(None))
-        .values({name: cause.at})
-        .returning(Alarm.callback_id)
-    )
-    return _noted(session, alarm_id, session.execute(moved).first(), told, cause)
+def _step(
+    session: Session, alarm_id: int, column: InstrumentedAttribute[datetime | None], told: Told, cause: Cause
+) -> bool:
+    untaken = update(Alarm).where(Alarm.id == alarm_id, column.is_(None), Alarm.cleared_at.is_(None))
+    return _noted(session, alarm_id, untaken.values({column.key: cause.at}), told, cause)
 
 
 def _clear(session: Session, alarm_id: int, told: Told, cause: Cause, cleared_by: str | None = None) -> bool:
-    moved = (
-        update(Alarm)
-        .where(Alarm.id == alarm_id, Alarm.cleared_at.is_(None), Alarm.raised_at.is_not(None))
-        .values(cleared_at=cause.at, cleared_by=cleared_by)
-        .returning(Alarm.callback_id)
-    )
-    return _noted(session, alarm_id, session.execute(moved).first(), told, cause)
+    standing = update(Alarm).where(Alarm.id == alarm_id, Alarm.cleared_at.is_(None), Alarm.raised_at.is_not(None))
+    return _noted(session, alarm_id, standing.values(cleared_at=cause.at, cleared_by=cleared_by), told, cause)
 
 
-def _noted(session: Session, alarm_id: int, row: object, told: Told, cause: Cause) -> bool:
+def _noted(session: Session, alarm_id: int, change: Update, told: Told, cause: Cause) -> bool:
+    """Make the change, with its history row; False where it changes nothing."""
+    row = session.execute(change.returning(Alarm.callback_id).execution_options(synchronize_session=False)).first()
     if row is None:
         return False
-    (callback_id,) = row  # type: ignore[misc]  # a row of one column
     session.expire_all()
-    note(session, Subject.ALARM, alarm_id, told, cause, callback_id)
+    note(session, Subject.ALARM, alarm_id, told, cause, row.callback_id)
     return True

@@ -27,10 +27,10 @@ def looks(desk: Desk, seconds: int) -> None:
         alarming.look(desk.services())
 
 
-def late(desk: Desk, company: str = "Bakkerij Peeters", **columns: int) -> int:
+def late(desk: Desk, company: str = "Bakkerij Peeters", pinned: int | None = None) -> int:
     """A customer waits whose promise has just ended; return his call-back."""
     who = desk.customer(company, Agreement.MANAGED, "Lien", "+32470111111")
-    waiting = desk.promise(who, "+32470111111", 40, Option.QUESTION, **columns)
+    waiting = desk.promise(who, "+32470111111", 40, Option.QUESTION, pinned_agent_id=pinned)
     now = desk.clock.now()
     with desk.database.write() as session:
         given = Range(now - timedelta(minutes=30), now - timedelta(minutes=5))
@@ -96,7 +96,7 @@ def test_a_new_alarm_changes_the_tag_of_the_live_page(desk: Desk, signed_in: Sig
 def test_an_agents_page_sounds_for_what_is_his_alone(desk: Desk, signed_in: SignIn) -> None:
     desk.person("Ann De Smet", phone="+32470000001")
     bram = desk.person("Bram Claes", phone="+32470000002")
-    late(desk, pinned_agent_id=bram)
+    late(desk, pinned=bram)
     looks(desk, PROOF)
     assert "data-alarm" in signed_in("ann").get("/desk").text
     assert "data-sound" not in signed_in("ann").get("/desk").text

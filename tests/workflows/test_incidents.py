@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.store import incidents as stored
-from callbacks.workflows import announcing, deciding, incidents
+from callbacks.workflows import announcing, deciding, emails, incidents
 from models.outbox import OutboxMail
 from models.ticket import Ticket
 from models.vocabulary import (
@@ -184,7 +184,7 @@ def test_whoever_is_being_called_stays_open_and_is_named_and_the_incident_with_h
 def test_a_bad_row_does_not_stop_the_others(desk: CallDesk, incident: int, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = reports(desk), reports(desk)
     mark(desk, incident, bad, good)
-    real = incidents.queue_closing
+    real = emails.queue_closing
 
     def breaks(session: object, services: object, ticket_id: int, now: object) -> bool:
         if ticket_id == desk.ticket(bad).id:

@@ -68,6 +68,15 @@ class Rule(StrEnum):
     OFFER_GONE = "offer_gone"
     NO_RINGING_NOW = "no_ringing_now"
     RINGING_STOPPED = "ringing_stopped"
+    ALARM_OVER = "alarm_over"
+    NO_TITLE = "no_title"
+    NO_TEXT = "no_text"
+    NOT_SPOKEN = "not_spoken"
+    NO_SUCH_TICKET = "no_such_ticket"
+    OTHER_INCIDENT = "other_incident"
+    NOTHING_MARKED = "nothing_marked"
+    INCIDENT_OVER = "incident_over"
+    JUST_ANSWERED = "just_answered"
 
 
 class RuleRefused(RefusedInput):

@@ -228,6 +228,9 @@ class HouseRules:
     customer_key: CustomerKey = CustomerKey.OFF
     overload_queue: int = 50
     overload_wait: int = 14400
+    alarm_outage_minutes: int = 15
+    alarm_supervisor_seconds: int = 120
+    alarm_mail_seconds: int = 600
     daily_limits: tuple[DailyLimit, ...] = ()
     held_max: int = 900
     sending_deadline: int = 20

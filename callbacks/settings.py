@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     customer_key: CustomerKey = CustomerKey.OFF
     overload_queue: int = Field(default=50, ge=0, le=100_000)
     overload_wait: int = Field(default=14400, ge=0, le=7 * 24 * 3600)
+    alarm_outage_minutes: int = Field(default=15, ge=1, le=1440)
+    alarm_supervisor_seconds: Seconds = 120
+    alarm_mail_seconds: Seconds = 600
     daily_limits: Annotated[tuple[DailyLimit, ...], NoDecode, BeforeValidator(check.daily_limits)] = (
         DailyLimit("number", 50, 600),
         DailyLimit("*", 20000, 0),

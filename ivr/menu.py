@@ -5,7 +5,7 @@ from flask import Response
 from callbacks import webhook_paths
 from callbacks.ports import Services
 from callbacks.rules import spoken
-from callbacks.workflows import announcing, opening, registering
+from callbacks.workflows import announcing, intake, opening, registering
 from callbacks.workflows.opening import Opening
 from callbacks.workflows.registering import Line
 from ivr import calls_again, number
@@ -43,6 +43,9 @@ def key(services: Services) -> Response:
     """Take the menu's key: an option, a language, or anything else, which asks again."""
     call = asked(services)
     if call.keys in OPTIONS:
+        if call.line.ticket is None and not intake.takes(services, OPTIONS[call.keys]):
+            registering.gives_up(services, call.line)
+            return render("on", call.line.language, services, sentences=["intake_not_now"], path=webhook_paths.BYE)
         line = registering.chooses(services, call.line, OPTIONS[call.keys], call.event("menu"))
         if line.ticket is None and line.callback_id is not None:
             return calls_again.tell(services, line)
@@ -81,6 +84,7 @@ def _ask(
         greet=greet,
         notice=notice,
         **values,
+        outages_only=not intake.takes(services, Option.QUESTION),
         tongues=[str(tongue) for tongue in TONGUES.values() if tongue is not line.language],
         query={"round": round_, "turn": turn} if turn else {"round": round_},
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, UtcDateTime, Word, only_where
@@ -12,8 +12,10 @@ from models.vocabulary import AlarmKind
 class Alarm(Base):
     """One alarm: shown to agents from `raised_at`, to supervisors from `told_at`, mailed at `mailed_at`.
 
-    `key` names its cause, so that the same cause is never told twice. It is over from `cleared_at`, by itself or
-    because `cleared_by` has seen it.
+    `key` names its cause, so that the same cause is never told twice. Until `raised_at` it is a suspicion that nobody
+    sees: `since_boot` and `since_ms` are the machine and its monotonic milliseconds since which there seems to be a
+    cause, because the wall clock may be wrong. It is over from `cleared_at`, by itself or because `cleared_by` has seen
+    it.
     """
 
     __tablename__ = "alarm"
@@ -23,7 +25,9 @@ class Alarm(Base):
     kind: Mapped[AlarmKind] = mapped_column(Word(AlarmKind))
     key: Mapped[str] = mapped_column(String(100), unique=True)
     callback_id: Mapped[int | None] = mapped_column(ForeignKey("callback.id"), index=True)
-    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    since_boot: Mapped[str] = mapped_column(String(64))
+    since_ms: Mapped[int] = mapped_column(BigInteger)
+    raised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -15,7 +15,7 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web import access, alarms, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import day as desk_day
 from web.desk import follow_ups as desk_follow_ups
 from web.desk import notes as desk_notes
@@ -24,7 +24,19 @@ from web.desk import outcome as desk_outcome
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
 from web.desk import times as desk_times
-from web.schedule import hands, leftovers, missed, new_ticket, overview, ticket, week, whose_number
+from web.schedule import (
+    hands,
+    incident,
+    incidents,
+    leftovers,
+    missed,
+    new_ticket,
+    overview,
+    switches,
+    ticket,
+    week,
+    whose_number,
+)
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -84,6 +96,10 @@ def create_app(services: Services, settings: Settings) -> Flask:
         whose_number,
         hands,
         leftovers,
+        alarms,
+        switches,
+        incidents,
+        incident,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -7,6 +7,8 @@ from models.vocabulary import Role
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
     ("week.page", "week", frozenset({Role.SUPERVISOR})),
+    ("switches.page", "switches", frozenset({Role.SUPERVISOR})),
+    ("incidents.page", "incidents", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
     # Supervisors have a button for it beside the queue.
     ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),

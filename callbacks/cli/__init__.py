@@ -22,6 +22,7 @@ COMMANDS = {
     "announcement": ("announcing", "what every caller hears before the menu, such as a known outage"),
     "numbers": ("guarding", "list the numbers that are never dialled, or enter one"),
     "dialling": ("deciding", "stop or resume all dialling"),
+    "intake": ("deciding", "let the hotline take outages alone"),
     "reconcile": ("deciding", "ask the telephone provider about everything in doubt, now"),
     "hours": ("listing", "show the coming days, or enter a closure or an extra opening"),
     "work": ("running", "run the workers of all queues"),

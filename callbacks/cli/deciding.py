@@ -7,6 +7,7 @@ from callbacks.cli.composed import composed
 from callbacks.cli.numbers import row_number
 from callbacks.cli.person import signed_in_name
 from callbacks.cli.running import require_service
+from callbacks.store.switches import Hand
 from callbacks.workflows import deciding, doubting, reconciling
 from models.vocabulary import CallbackState
 
@@ -16,13 +17,19 @@ ENDINGS = {
     "cancelled": CallbackState.CANCELLED,
 }
 
+SWITCHES = {
+    Hand.DIALLING: "stop or resume all dialling; talks that go on are not touched",
+    Hand.INTAKE: "let the hotline take outages alone, or every question again",
+}
+
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser."""
-    dialling = commands.add_parser("dialling", help="stop or resume all dialling; talks that go on are not touched")
-    dialling.add_argument("state", choices=("on", "off"))
-    dialling.add_argument("--why", required=True)
-    dialling.set_defaults(run=_dialling)
+    for hand, meaning in SWITCHES.items():
+        switch = commands.add_parser(hand, help=meaning)
+        switch.add_argument("state", choices=("on", "off"))
+        switch.add_argument("--why", required=True)
+        switch.set_defaults(run=_switch, hand=hand)
     reconcile = commands.add_parser("reconcile", help="ask the telephone provider about everything in doubt, now")
     reconcile.set_defaults(run=_reconcile)
 
@@ -60,10 +67,10 @@ def _resolve(args: argparse.Namespace) -> int:
     return 0
 
 
-def _dialling(args: argparse.Namespace) -> int:
+def _switch(args: argparse.Namespace) -> int:
     with composed() as services:
-        deciding.pause_dialling(services, args.why, on=args.state == "on")
-    print(f"Dialling is {args.state}.")
+        deciding.switch(services, args.hand, args.why, signed_in_name(), on=args.state == "on")
+    print(f"{args.hand.capitalize()} is {args.state}.")
     return 0
 
 

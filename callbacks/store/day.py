@@ -69,7 +69,6 @@ def read(
         calendar=calendar(session, rules),
         head_starts=head_starts(rules),
         announced=announcements.first_text(session, now),
-        stopped_because=session.scalar(select(Switch.why).where(Switch.is_on.is_(False)).order_by(Switch.at)),
         waiting=waiting,
         found=waiting if wanted.is_everybody else queue_search.count(session, wanted, now),
         oldest_arrival=_oldest_arrival(session),

@@ -135,7 +135,6 @@ class Day:
     calendar: Calendar
     head_starts: HeadStarts
     announced: str | None
-    stopped_because: str | None
     waiting: int
     found: int
     oldest_arrival: datetime | None

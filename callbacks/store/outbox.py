@@ -16,7 +16,7 @@ from callbacks.ports import Mail
 from callbacks.store.transitions import Cause, move_mail, record_birth
 from models.outbox import OutboxMail
 from models.ticket import Ticket
-from models.vocabulary import MailKind, MailState, Subject
+from models.vocabulary import Language, MailKind, MailState, Subject
 
 SENDING_LEASE = timedelta(minutes=5)
 SUBJECT_LIMIT = 200
@@ -25,9 +25,12 @@ ERROR_LIMIT = 200
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail as it is written into the outbox; `copy` counts the times its ticket came to this point, from 0."""
+    """One mail as it is written into the outbox; `copy` counts the times its ticket came to this point, from 0.
 
-    ticket_id: int
+    A mail to the desk itself is about no ticket of its own; `language` says then in what it is written.
+    """
+
+    ticket_id: int | None
     kind: MailKind
     copy: int
     recipient: str
@@ -35,6 +38,7 @@ class Letter:
     subject: str
     body_text: str
     body_html: str
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def write(session: Session, letter: Letter, cause: Cause) -> bool:
     """Put a mail into the outbox, due at once. False where somebody else wrote the same one first."""
     row = OutboxMail(
         ticket_id=letter.ticket_id,
+        language=letter.language,
         kind=letter.kind,
         copy=letter.copy,
         recipient=letter.recipient,
@@ -87,7 +92,7 @@ def write(session: Session, letter: Letter, cause: Cause) -> bool:
             session.add(row)
             session.flush()
     except IntegrityError:
-        if not is_written(session, letter.ticket_id, letter.kind, letter.copy):
+        if letter.ticket_id is None or not is_written(session, letter.ticket_id, letter.kind, letter.copy):
             raise
         return False
     record_birth(session, Subject.MAIL, row.id, MailState.PENDING, cause)
@@ -127,14 +132,15 @@ def claim_next(session: Session, now: datetime) -> Claimed | None:
         return None
     row = session.execute(
         select(OutboxMail, Ticket.language)
-        .join(Ticket, Ticket.id == OutboxMail.ticket_id)
+        .outerjoin(Ticket, Ticket.id == OutboxMail.ticket_id)
         .where(OutboxMail.id == found.id),
     ).one()
     letter: OutboxMail = row.OutboxMail
+    language = letter.language or row.language
     return Claimed(
         letter.id,
         letter.tries,
-        Mail(letter.recipient, letter.message_id, letter.subject, letter.body_text, letter.body_html, row.language),
+        Mail(letter.recipient, letter.message_id, letter.subject, letter.body_text, letter.body_html, language),
     )
 
 

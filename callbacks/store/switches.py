@@ -1,5 +1,6 @@
-"""Whether we may dial at all: the switch a supervisor turns, and the breaker that trips by itself."""
+"""What is switched off for the whole desk: dialling and intake by a person, breaker and daily limit by themselves."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -7,12 +8,45 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from callbacks.store.rows import put
+from callbacks.store.transitions import Cause, note
 from models.upkeep import Switch
+from models.vocabulary import Subject
 
 DIALLING = "dialling"
+INTAKE = "intake"
 BREAKER = "breaker"
 DAILY_LIMIT = "daily_limit"
 PROBE_SECONDS = 60
+NO_CALLS = "no calls are placed"
+NOT_DONE = {INTAKE: "only outages are taken from callers"}
+
+
+class Hand(StrEnum):
+    """What a person may switch off."""
+
+    DIALLING = DIALLING
+    INTAKE = INTAKE
+
+
+NUMBERS = {Hand.DIALLING: 1, Hand.INTAKE: 2}
+"""Under which number the history knows a switch."""
+
+
+class Turned(StrEnum):
+    """How a person left a switch, for the history."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Off:
+    """A switch that is off: why, since when, and whose hand it was; nobody's where it tripped by itself."""
+
+    name: str
+    why: str
+    who: str | None
+    at: datetime
 
 
 class Dialling(StrEnum):
@@ -46,15 +80,27 @@ def places_freely(session: Session, now: datetime) -> bool:
     return dialling(session, now) is Dialling.ON and not shows_daily_limit(session)
 
 
+def takes_all(session: Session) -> bool:
+    """Say whether the hotline takes every question; if not, outages alone."""
+    row = session.get(Switch, INTAKE)
+    return row is None or row.is_on
+
+
+def all_off(session: Session) -> list[Off]:
+    """Return everything that is switched off, the longest first."""
+    rows = session.scalars(select(Switch).where(Switch.is_on.is_(False)).order_by(Switch.at, Switch.name))
+    return [Off(row.name, row.why, row.who, row.at) for row in rows]
+
+
 def is_switched_off() -> ColumnElement[bool]:
     """Return a condition for the statement that dials the customer: a person has stopped all dialling."""
     return exists().where(Switch.name == DIALLING, Switch.is_on.is_(False))
 
 
 def reasons_off(session: Session) -> list[str]:
-    """Return why calls are kept back at present, a sentence a switch: for people to read."""
+    """Return what is not done at present and why, a sentence a switch: for people to read."""
     rows = session.scalars(select(Switch).where(Switch.is_on.is_(False)).order_by(Switch.name))
-    return [f"{row.name.replace('_', ' ')}: no calls are placed ({row.why})" for row in rows]
+    return [f"{row.name.replace('_', ' ')}: {NOT_DONE.get(row.name, NO_CALLS)} ({row.why})" for row in rows]
 
 
 def shows_daily_limit(session: Session) -> bool:
@@ -81,10 +127,22 @@ def reset_breaker(session: Session, now: datetime) -> None:
 
 
 def turn_dialling(session: Session, why: str, now: datetime, *, on: bool) -> None:
-    """Stop or resume all dialling, by a person's hand."""
+    """Stop or resume all dialling, by nobody's hand in particular."""
     _turn(session, DIALLING, why, now, on=on)
 
 
-def _turn(session: Session, name: str, why: str, now: datetime, *, on: bool) -> None:
-    put(session, Switch, name, is_on=on, why=why[:200], at=now)
+def is_on(session: Session, hand: Hand) -> bool:
+    """Say whether a person has left this switch on."""
+    row = session.get(Switch, hand)
+    return row is None or row.is_on
+
+
+def turn(session: Session, hand: Hand, cause: Cause, *, on: bool) -> None:
+    """Switch something off or on by a person's hand, with his name and his reason."""
+    _turn(session, hand, cause.why, cause.at, on=on, who=cause.who)
+    note(session, Subject.SWITCH, NUMBERS[hand], Turned.ON if on else Turned.OFF, cause)
+
+
+def _turn(session: Session, name: str, why: str, now: datetime, *, on: bool, who: str | None = None) -> None:
+    put(session, Switch, str(name), is_on=on, why=why[:200], who=who, at=now)
     session.expire_all()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.rules.speakable import speakable
 from callbacks.store import announcements
@@ -38,8 +38,8 @@ def announce(services: Services, texts: Mapping[Language, str], until: datetime 
     now = services.clock.now()
     if until is not None and until <= now:
         message = "that moment is past; give a later --until, or none"
-        raise RefusedInput(message)
-    said = {language: _checked(text) for language, text in texts.items()}
+        raise RuleRefused(Rule.MOMENT_PAST, message, field="until")
+    said = checked(texts)
     with services.database.write() as session:
         why = " / ".join(said.values())[:WHY_LIMIT]
         announcements.replace(session, said, until, Cause(now, who, why))
@@ -75,12 +75,17 @@ def for_caller(services: Services, language: Language) -> Spoken | None:
     return Spoken(heard[tongue], tongue)
 
 
-def _checked(text: str) -> str:
+def checked(texts: Mapping[Language, str]) -> dict[Language, str]:
+    """Return the texts as they are said. Raises RuleRefused for one too long or silent, naming its language's field."""
+    return {language: _checked(text, language) for language, text in texts.items()}
+
+
+def _checked(text: str, field: str) -> str:
     said = speakable(text, len(text) + 1)
     if not said:
         message = "the text has nothing that can be said"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NOT_SPOKEN, message, field=field)
     if len(said) > LONGEST:
         message = f"the text has {len(said)} characters; {LONGEST} at most, since every caller hears it"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.TEXT_TOO_LONG, message, field=field, limit=LONGEST)
     return said

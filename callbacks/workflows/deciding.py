@@ -11,7 +11,7 @@ from callbacks.rules.keyed_numbers import KeyedNumber, parse_keyed
 from callbacks.rules.phone_numbers import NumberRefused
 from callbacks.store import appointments, promises
 from callbacks.store.in_hand import InHand
-from callbacks.store.switches import turn_dialling
+from callbacks.store.switches import Hand, turn
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import letters, unplaced
 from callbacks.workflows.customer_side import NOTHING_PROMISED
@@ -105,10 +105,15 @@ def resolve(
     services.bell.ring("dispatch")
 
 
-def pause_dialling(services: Services, why: str, *, on: bool) -> None:
+def pause_dialling(services: Services, why: str, who: str = "somebody of the desk", *, on: bool) -> None:
     """Stop or resume all dialling at once; talks that go on are not touched. Raises RefusedInput without a reason."""
+    switch(services, Hand.DIALLING, why, who, on=on)
+
+
+def switch(services: Services, hand: Hand, why: str, who: str, *, on: bool) -> None:
+    """Switch dialling or intake off or on for the whole desk. Raises RefusedInput without a reason."""
     with services.database.write() as session:
-        turn_dialling(session, check_reason(why), services.clock.now(), on=on)
+        turn(session, hand, Cause(services.clock.now(), who, check_reason(why)), on=on)
     services.bell.ring("dispatch")
 
 

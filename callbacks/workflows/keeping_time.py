@@ -1,5 +1,6 @@
 """One look of the clock: move what has fallen due, and ring the bells of whatever there is to do."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -7,12 +8,14 @@ from sqlalchemy import or_
 from callbacks.ports import Services
 from callbacks.store import moments
 from callbacks.store.transitions import Cause, move_callback
-from callbacks.workflows import doubting, unplaced, wrapping_up
+from callbacks.workflows import alarming, doubting, unplaced, wrapping_up
 from callbacks.workflows.keeping_shifts import follow_shifts
 from models.callback import Callback
 from models.vocabulary import CallbackState
 
 WHO = "clock"
+
+log = logging.getLogger(__name__)
 
 
 def tick(services: Services) -> datetime | None:
@@ -34,7 +37,16 @@ def tick(services: Services) -> datetime | None:
         services.bell.ring("mail")
     if doubted or due.doubt:
         services.bell.ring("upkeep")
+    _look_for_alarms(services)
     return min((moment for moment in (due.next_at, next_edge) if moment), default=None)
+
+
+def _look_for_alarms(services: Services) -> None:
+    """Look last, and whatever goes wrong there: no call-back waits for an alarm."""
+    try:
+        alarming.look(services)
+    except Exception:
+        log.exception("the alarms could not be looked at; the next look does it")
 
 
 def _wake(services: Services, callback_id: int, now: datetime) -> None:

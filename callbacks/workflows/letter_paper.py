@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -73,38 +74,67 @@ def write(
     if facts.email is None or outbox.is_written(session, facts.id, kind, copy):
         return False
     house = words.services.rules.service_name
-    subject = words.text(f"{kind}_subject", ticket=facts.number)
     lines = [(words.text(f"label_{name}"), value) for name, value in {"ticket": str(facts.number), **values}.items()]
-    choice_text, choice_html = _choice(session, words, facts.id, kind)
-    filled = {
-        "language": str(words.language),
-        "title": subject,
-        "greeting": words.text("greeting", name=speakable(facts.name, LINE_LIMIT, fallback="")),
-        "intro": words.text(intro or f"{kind}_intro", house=house),
-        "next": words.text(f"{kind}_next", hotline=as_written(words.services.rules.hotline)),
-        "regards": words.text("regards"),
-        "signature": words.text("signature", house=house),
-        "automatic": words.text("automatic"),
-    }
-    letter = outbox.Letter(
-        ticket_id=facts.id,
-        kind=kind,
-        copy=copy,
+    sheet = Sheet(
         recipient=facts.email,
-        message_id=_message_id(words.services),
-        subject=subject,
-        body_text=_sheet("body.txt").substitute(
-            filled,
-            facts="\n".join(words.text("fact", label=label, value=value) for label, value in lines),
-            choice=choice_text,
-        ),
-        body_html=_sheet("body.html").substitute(
-            {name: escape(value) for name, value in filled.items()},
-            facts="\n".join(FACT_HTML.substitute(label=escape(label), value=escape(value)) for label, value in lines),
-            choice=choice_html,
-        ),
+        name=facts.name,
+        subject=words.text(f"{kind}_subject", ticket=facts.number),
+        intro=words.text(intro or f"{kind}_intro", house=house),
+        lines=lines,
+        next=words.text(f"{kind}_next", hotline=as_written(words.services.rules.hotline)),
+        choice=_choice(session, words, facts.id, kind),
     )
+    letter = sheet.letter(words, kind, facts.id, copy)
     return outbox.write(session, letter, Cause(now, "mail", f"{kind} of ticket {facts.number}"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands on one mail, in its order; `choice` is a last paragraph as text and as HTML."""
+
+    recipient: str
+    name: str
+    subject: str
+    intro: str
+    lines: Sequence[tuple[str, str]]
+    next: str
+    choice: tuple[str, str] = ("", "")
+
+    def letter(self, words: Words, kind: MailKind, ticket_id: int | None = None, copy: int = 0) -> outbox.Letter:
+        """Return it as it goes into the outbox; without a ticket it is a mail to the desk itself."""
+        filled = {
+            "language": str(words.language),
+            "title": self.subject,
+            "greeting": words.text("greeting", name=speakable(self.name, LINE_LIMIT, fallback="")),
+            "intro": self.intro,
+            "next": self.next,
+            "regards": words.text("regards"),
+            "signature": words.text("signature", house=words.services.rules.service_name),
+            "automatic": words.text("automatic"),
+        }
+        choice_text, choice_html = self.choice
+        return outbox.Letter(
+            ticket_id=ticket_id,
+            kind=kind,
+            copy=copy,
+            recipient=self.recipient,
+            message_id=_message_id(words.services),
+            subject=self.subject,
+            body_text=_sheet("body.txt").substitute(
+                filled,
+                facts="\n".join(words.text("fact", label=label, value=value) for label, value in self.lines),
+                choice=choice_text,
+            ),
+            body_html=_sheet("body.html").substitute(
+                {name: escape(value) for name, value in filled.items()},
+                facts="\n".join(
+                    FACT_HTML.substitute(label=escape(label), value=escape(value).replace("\n", "<br>"))
+                    for label, value in self.lines
+                ),
+                choice=choice_html,
+            ),
+            language=words.language if ticket_id is None else None,
+        )
 
 
 def _choice(session: Session, words: Words, ticket_id: int, kind: MailKind) -> tuple[str, str]:

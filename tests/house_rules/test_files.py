@@ -27,6 +27,7 @@ LONG = {
     "tests/rules/test_slots.py": "one grid of moments, every edge of a day and of a clock",
     "tests/web/test_her_desk.py": "one page, every state of it and every button",
     "tests/web/test_schedule.py": "one page, everything on it",
+    "tests/workflows/test_alarming.py": "one ladder, every story of it",
     "tests/workflows/test_booking.py": "one choice, from the offer to what is left of it after the call",
     "tests/workflows/test_bridging.py": "one verb, every story of it",
     "tests/workflows/test_dialing.py": "one verb, every story of it",

@@ -15,12 +15,14 @@ from callbacks.rules.day_grid import Shade
 from callbacks.rules.holidays import Holiday
 from callbacks.rules.phone_numbers import Refusal
 from callbacks.store.day_sheet import Kind
+from callbacks.store.switches import Hand
 from callbacks.texts import CATALOGS
 from callbacks.workflows.duty import Duty
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
     Agreement,
+    AlarmKind,
     AttemptState,
     CallbackState,
     Channel,
@@ -60,6 +62,8 @@ MADE_UP: dict[str, Iterable[object]] = {
     "agent_*": AgentState,
     "agent_outcome_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
     "agreement_*": Agreement,
+    "alarm_*": AlarmKind,
+    "announce_in_*": Language,
     "attempt_*": AttemptState,
     "callback_*": [state for state in CallbackState if state not in UNTOLD],
     "customer_*": CustomerOutcome,
@@ -96,6 +100,12 @@ MADE_UP: dict[str, Iterable[object]] = {
     "trail_promise_*": PromiseResult,
     "trail_ticket_*": TicketState,
     "trail_work_*": WorkKind,
+    "switch_*": Hand,
+    "switch_about_*": Hand,
+    "switched_off_*": Hand,
+    "switched_on_*": Hand,
+    "turn_off_*": Hand,
+    "turn_on_*": Hand,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
     "week_exception_*": OverrideKind,

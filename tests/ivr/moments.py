@@ -27,6 +27,7 @@ MENU = {
     **OPENING,
     "tongues": ["fr", "en"],
     "query": {"round": 1},
+    "outages_only": False,
 }
 CALLER: list[Moment] = [
     *(
@@ -35,6 +36,8 @@ CALLER: list[Moment] = [
     ),
     ("menu", {**MENU, "greet": True, "notice": None, "tongues": []}),
     ("menu", {**MENU, "greet": True, "notice": "closed", "announced": "Storing bij <Acme>.", "announced_in": "fr"}),
+    ("menu", {**MENU, "greet": True, "notice": None, "outages_only": True}),
+    ("on", {"sentences": ["intake_not_now"], "path": webhook_paths.BYE}),
     ("confirm_number", {**ASKING, "on_file": False}),
     ("read_back", {**ASKING, "extension": ""}),
     *(("ask_number", {**ASKING, "refused": refused}) for refused in (None, *sorted(set(REFUSED.values())))),

@@ -21,6 +21,8 @@ ACCESS = {
     "/schedule/week": (303, 403, 200),
     "/schedule/tickets/new": (303, 200, 200),
     "/schedule/numbers/link": (303, 403, 200),
+    "/schedule/switches": (303, 403, 200),
+    "/schedule/incidents": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

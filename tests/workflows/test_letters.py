@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,15 +16,17 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import Services
 from callbacks.rules.promise import Range
+from callbacks.store.alarms import Reader, Shown
 from callbacks.store.hours import settle
 from callbacks.store.transitions import Cause, move_ticket
 from callbacks.workflows import letter_paper, letters
+from callbacks.workflows.letters_of_the_desk import write_alarms, write_answer
 from models.customer import Contact
 from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import Ticket, TimeEntry
+from models.vocabulary import AlarmKind, Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
 from models.vocabulary import CustomerOutcome as C
-from models.vocabulary import Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
 from tests.remembering_texts import RememberingTexts, keys_of
 from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
 
@@ -35,6 +38,19 @@ PROMISES = (
     (MONDAY + timedelta(hours=1), MONDAY + timedelta(days=1)),
 )
 RANGE = Range(MONDAY, MONDAY + timedelta(minutes=30))
+ABOUT: dict[str, Any] = {
+    "raised_at": MONDAY,
+    "told_at": None,
+    "arrived_at": MONDAY,
+    "promised_until": None,
+    "pinned_to": None,
+}
+ALARMS = [
+    Shown(id=1, kind=AlarmKind.PROMISE_PAST, ticket=10001, company="Peeters & <Zn>", number="+3225551234", **ABOUT),
+    Shown(id=2, kind=AlarmKind.OUTAGE_WAITING, ticket=10002, company=None, number="+3225551234", **ABOUT),
+    Shown(id=3, kind=AlarmKind.OUTAGE_CLOSED, ticket=10003, company=None, number=None, **ABOUT),
+    Shown(id=4, kind=AlarmKind.ALL_PAUSED, ticket=None, company=None, number=None, **ABOUT),
+]
 VOID = frozenset({"meta", "br"})
 
 
@@ -114,6 +130,10 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
                 cause = Cause(MONDAY, "Bart", "the talk is over")
                 assert move_ticket(session, ticket.id, {TicketState.OPEN}, TicketState.CLOSED, cause, outcome=outcome)
                 assert letters.write_closing(session, services, ticket.id, MONDAY)
+        assert write_answer(session, services, next(each).id, "Het werkt weer.\nExcuses.", 0, MONDAY)
+        reader = Reader("Els", "els@accel.test", language)
+        for alarms in ([ALARMS[0]], ALARMS * 6):
+            write_alarms(session, services, reader, alarms, MONDAY)
         mails = list(session.scalars(select(OutboxMail)))
         session.expunge_all()
     return mails

@@ -20,6 +20,23 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    ENDS_BEFORE_START = "ends_before_start"
+    NO_TIME = "no_time"
+    TOO_FAR = "too_far"
+    CLOCKS_SKIP_IT = "clocks_skip_it"
+    OUTSIDE_ENVELOPE = "outside_envelope"
+    GONE_ALREADY = "gone_already"
+    NO_SUCH_PERSON = "no_such_person"
+    NO_TELEPHONE = "no_telephone"
+    TAKES_NO_CALLS = "takes_no_calls"
+    NO_DAYS = "no_days"
+    NO_HOURS = "no_hours"
+    SAME_SHIFT = "same_shift"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    NOT_PROVEN = "not_proven"
+    LAST_SUPERVISOR = "last_supervisor"
+    IN_A_CALL = "in_a_call"
 
 
 class RuleRefused(RefusedInput):

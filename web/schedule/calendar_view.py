@@ -1,0 +1,122 @@
+"""Days of opening hours as a picture: a bar a day, and beside it the same in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from callbacks.rules.calendar import parse_hours
+from callbacks.rules.moved_moments import WEEKEND, day_span
+from callbacks.rules.windows import Span, Window, shared, united, without
+from callbacks.workflows.changing_hours import DayOfHours, HoursException
+from models.vocabulary import OverrideKind
+from web.words import Words
+
+EARLIEST, LATEST = 7, 19
+"""Hours of the wall clock between which a bar is drawn; windows outside it stand in the words alone."""
+WIDTH = 480
+MINUTES = (LATEST - EARLIEST) * 60
+MARKS = tuple((hour - EARLIEST) * 60 * WIDTH // MINUTES for hour in range(8, LATEST, 2))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of a day: where it begins and how long it is, in units of the picture, and what it means."""
+
+    x: int
+    width: int
+    tone: str
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day as it is read. `then` is what it would become, empty where nothing changes."""
+
+    name: str
+    today: bool
+    bars: Sequence[Bar]
+    now: str
+    then: str
+    notes: Sequence[str]
+
+
+def day_rows(before: Sequence[DayOfHours], after: Sequence[DayOfHours], words: Words, now: datetime) -> list[DayRow]:
+    """Return the days, each with what would be lost and gained."""
+    today = now.astimezone(words.zone).date()
+    return [_row(day, then, words, today) for day, then in zip(before, after, strict=True)]
+
+
+def span_line(each: HoursException, words: Words, now: datetime) -> str:
+    """Say from when until when; a whole day by its name alone."""
+    first, last = (at.astimezone(words.zone) for at in (each.starts, each.ends))
+    midnight = datetime.min.time()
+    if first.time() == midnight and last.time() == midnight:
+        names = [day_name(first.date(), words, now), day_name(last.date() - timedelta(days=1), words, now)]
+        return names[0] if names[0] == names[1] else f"{names[0]} – {names[1]}"
+    if first.date() == last.date():
+        return f"{day_name(first.date(), words, now)} {words.clock(each.starts)}–{words.clock(each.ends)}"
+    return (
+        f"{day_name(first.date(), words, now)} {words.clock(each.starts)} – "
+        f"{day_name(last.date(), words, now)} {words.clock(each.ends)}"
+    )
+
+
+def day_name(day: date, words: Words, now: datetime) -> str:
+    """Return `vrijdag 25 december`, with its year where it is another one."""
+    start, _ = day_span(day, words.zone)
+    year = f" {day.year}" if day.year != now.astimezone(words.zone).year else ""
+    return f"{words.date(start)}{year}"
+
+
+def _row(day: DayOfHours, then: DayOfHours, words: Words, today: date) -> DayRow:
+    old, new = _spans(day.windows), _spans(then.windows)
+    start, _ = day_span(day.day, words.zone)
+    bars = [
+        *(_bar(span, start, "kept") for span in shared(old, new)),
+        *(_bar(span, start, "lost") for span in without(old, new)),
+        *(_bar(span, start, "gained") for span in without(new, old)),
+    ]
+    return DayRow(
+        name=words.date(start),
+        today=day.day == today,
+        bars=[bar for bar in bars if bar.width > 0],
+        now=_windows(day, words),
+        then=_windows(then, words) if old != new else "",
+        notes=_notes(day, words),
+    )
+
+
+def _spans(windows: Sequence[Window]) -> list[Span]:
+    return united((window.opens, window.closes) for window in windows)
+
+
+def _bar(span: Span, midnight: datetime, tone: str) -> Bar:
+    left, right = (_x(at, midnight) for at in span)
+    return Bar(left, right - left, tone)
+
+
+def _x(at: datetime, midnight: datetime) -> int:
+    # By the wall clock: on the day the clocks change, nine stands under nine.
+    local = at.astimezone(midnight.tzinfo)
+    days = (local.date() - midnight.date()).days
+    minutes = days * 24 * 60 + local.hour * 60 + local.minute - EARLIEST * 60
+    return min(max(minutes, 0), MINUTES) * WIDTH // MINUTES
+
+
+def _windows(day: DayOfHours, words: Words) -> str:
+    if not day.windows:
+        return words.say("calendar_closed")
+    return ", ".join(f"{words.clock(window.opens)}–{words.clock(window.closes)}" for window in day.windows)
+
+
+def _notes(day: DayOfHours, words: Words) -> list[str]:
+    notes = [
+        words.say(f"calendar_note_{each.kind}", note=each.note)
+        for each in day.exceptions
+        if each.note or each.kind is OverrideKind.CLOSURE
+    ]
+    if day.day.weekday() >= WEEKEND:
+        return notes
+    noon = datetime.combine(day.day, datetime.min.time()) + timedelta(hours=12)
+    if not day.windows and parse_hours("PH", "BE").is_open(noon):
+        notes.append(words.say("closed_holiday"))
+    return notes

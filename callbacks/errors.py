@@ -35,6 +35,7 @@ class Rule(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     NOT_PROVEN = "not_proven"
+    NOT_TWICE = "not_twice"
     LAST_SUPERVISOR = "last_supervisor"
     IN_A_CALL = "in_a_call"
 

@@ -15,10 +15,10 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web import access, account, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
-from web.schedule import overview, ticket
+from web.schedule import calendar, overview, team, ticket
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -55,7 +55,9 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.register_blueprint(voice)
     app.register_blueprint(sounds)
     app.register_blueprint(health.create_blueprint(services, partial(is_current, settings.database_url)))
-    app.register_blueprint(sign_in.create_blueprint(services, SignInLimit()))
+    limit = SignInLimit()
+    app.register_blueprint(sign_in.create_blueprint(services, limit))
+    app.register_blueprint(account.create_blueprint(services, limit))
     app.register_blueprint(theme.create_blueprint())
     app.register_blueprint(home.create_blueprint())
     app.register_blueprint(moment.create_blueprint(services))
@@ -65,6 +67,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         desk,
         desk_ticket,
         ticket,
+        calendar,
+        team,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -6,6 +6,8 @@ from models.vocabulary import Role
 
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
+    ("team.page", "team", frozenset({Role.SUPERVISOR})),
+    ("calendar.page", "calendar", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
 )
 """Endpoint, key of its name, and whose it is."""

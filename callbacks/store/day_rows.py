@@ -76,7 +76,7 @@ class Try:
 
 @dataclass(frozen=True)
 class Colleague:
-    """A person of the desk who takes calls."""
+    """A person of the desk who takes calls; `away_why` is the reason of his break."""
 
     name: str
     state: AgentState
@@ -84,6 +84,7 @@ class Colleague:
     until: datetime | None
     languages: str
     wants_off_duty: bool
+    away_why: str | None = None
 
 
 @dataclass(frozen=True)

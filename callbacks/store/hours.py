@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import HouseRules
-from callbacks.rules.calendar import Calendar, Override
+from callbacks.rules.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Override
 from callbacks.rules.envelope import check_override_inside_envelope
 from callbacks.rules.queue_order import HeadStarts, Standing, place
 from callbacks.rules.windows import Span
@@ -67,6 +67,9 @@ def check(rules: HouseRules, kind: OverrideKind, starts: datetime, ends: datetim
     if ends <= starts:
         message = "the end must come after the start"
         raise RuleRefused(Rule.ENDS_BEFORE_START, message, "until_day")
+    if starts.year < FIRST_YEAR or ends.year > LAST_YEAR:
+        message = f"the calendar answers for {FIRST_YEAR} to {LAST_YEAR}"
+        raise RuleRefused(Rule.TOO_FAR, message, "from_day")
     wanted = Override(kind, starts, ends)
     check_override_inside_envelope(wanted, rules.envelope, rules.zone)
     return wanted
@@ -84,7 +87,7 @@ def add_override(  # noqa: PLR0917 - an override is all of these
 ) -> int:
     """Enter a closure or an extra opening; ranks and rests of all open call-backs follow. Returns its id.
 
-    Raises RuleRefused for an empty span, or an opening that leaves the envelope.
+    Raises RuleRefused for an empty span, one out of the calendar's reach, or an opening that leaves the envelope.
     """
     check(rules, kind, starts, ends)
     row = CalendarOverride(kind=kind, starts=starts, ends=ends, note=note, entered_by=who, entered_at=now)

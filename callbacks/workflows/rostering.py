@@ -121,6 +121,13 @@ def absences(services: Services) -> list[AbsenceRow]:
         ]
 
 
+def takers(services: Services) -> list[str]:
+    """Return the names of those who may have shifts: agents with a telephone."""
+    with services.database.read() as session:
+        takes_calls = select(Agent.name).where(Agent.role == Role.AGENT, Agent.phone.is_not(None))
+        return list(session.scalars(takes_calls.order_by(Agent.name)))
+
+
 def hours(text: str) -> tuple[time, time]:
     """Return the two times of "09:00-12:30". Raises RefusedInput."""
     try:

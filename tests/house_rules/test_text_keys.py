@@ -22,6 +22,7 @@ from models.vocabulary import (
     Language,
     Option,
     OverrideKind,
+    Role,
     TalkOutcome,
 )
 from tests.remembering_texts import keys_of
@@ -45,6 +46,9 @@ MADE_UP: dict[str, Iterable[object]] = {
     "agent_outcome_*": [outcome for outcome in AgentOutcome if outcome is not AgentOutcome.ACCEPTED],
     "agreement_*": Agreement,
     "attempt_*": AttemptState,
+    "calendar_entered_*": OverrideKind,
+    "calendar_kind_*": OverrideKind,
+    "calendar_note_*": OverrideKind,
     "callback_*": [state for state in CallbackState if state not in UNTOLD],
     "customer_*": CustomerOutcome,
     "error_text_*": EXPLAINED,
@@ -54,6 +58,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
+    "role_*": Role,
     "theme_*": THEMES,
     "weekday_*": range(7),
     "weekday_short_*": range(7),

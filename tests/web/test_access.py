@@ -17,6 +17,10 @@ ACCESS = {
     "/desk/live": (303, 200, 403),
     "/schedule": (303, 403, 200),
     "/schedule/live": (303, 403, 200),
+    "/schedule/hours": (303, 403, 200),
+    "/schedule/team": (303, 403, 200),
+    "/schedule/team/live": (303, 403, 200),
+    "/account": (303, 200, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

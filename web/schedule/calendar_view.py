@@ -8,7 +8,6 @@ from callbacks.rules.calendar import parse_hours
 from callbacks.rules.moved_moments import WEEKEND, day_span
 from callbacks.rules.windows import Span, Window, shared, united, without
 from callbacks.workflows.changing_hours import DayOfHours, HoursException
-from models.vocabulary import OverrideKind
 from web.words import Words
 
 EARLIEST, LATEST = 7, 19
@@ -109,14 +108,16 @@ def _windows(day: DayOfHours, words: Words) -> str:
 
 
 def _notes(day: DayOfHours, words: Words) -> list[str]:
-    notes = [
-        words.say(f"calendar_note_{each.kind}", note=each.note)
-        for each in day.exceptions
-        if each.note or each.kind is OverrideKind.CLOSURE
-    ]
+    notes = [_note(each, words) for each in day.exceptions]
     if day.day.weekday() >= WEEKEND:
         return notes
     noon = datetime.combine(day.day, datetime.min.time()) + timedelta(hours=12)
     if not day.windows and parse_hours("PH", "BE").is_open(noon):
         notes.append(words.say("closed_holiday"))
     return notes
+
+
+def _note(each: HoursException, words: Words) -> str:
+    if each.note:
+        return words.say(f"calendar_note_{each.kind}", note=each.note)
+    return words.say(f"calendar_kind_{each.kind}")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from callbacks.cli.holidays import holiday
 from callbacks.ports import HouseRules
+from callbacks.rules.holidays import holiday
 from callbacks.rules.queue_order import HeadStarts, explanation
 from callbacks.store.accounts import Account
 from callbacks.store.board import AgentRow, CallbackRow, TicketRow

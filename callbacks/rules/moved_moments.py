@@ -4,11 +4,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.rules.calendar import Calendar, NeverOpen
-from callbacks.rules.hours_syntax import parse_hours
+from callbacks.rules.holidays import holiday
 from callbacks.rules.windows import Span
 
 WEEKEND = 5
-NOON = time(12)
 
 
 def is_moved(before: Calendar, after: Calendar, moment: Span, now: datetime) -> bool:
@@ -20,12 +19,11 @@ def is_moved(before: Calendar, after: Calendar, moment: Span, now: datetime) -> 
     return _kept(before, starts, ends) != _kept(after, starts, ends)
 
 
-def holidays_on_weekends(year: int, country: str | None) -> list[date]:
+def holidays_on_weekends(year: int) -> list[date]:
     """Return the public holidays of a year for which another day is given: those on a Saturday or a Sunday."""
-    holidays = parse_hours("PH", country)
     first = date(year, 1, 1)
     days = (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
-    return [day for day in days if day.weekday() >= WEEKEND and holidays.is_open(datetime.combine(day, NOON))]
+    return [day for day in days if day.weekday() >= WEEKEND and holiday(day)]
 
 
 def day_span(day: date, zone: ZoneInfo) -> Span:

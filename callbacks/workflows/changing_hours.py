@@ -105,10 +105,9 @@ def days_to_fix(services: Services) -> tuple[int, list[date]] | None:
     )
     with services.database.read() as session:
         closures = [each for each in _entered(session) if each.kind is OverrideKind.CLOSURE]
-        country = hours.calendar(session, services.rules).country
     if any(each.starts < ends and each.ends > starts for each in closures):
         return None
-    return year, holidays_on_weekends(year, country)
+    return year, holidays_on_weekends(year)
 
 
 def change(

@@ -91,6 +91,9 @@ def _content(services: Services, form: Form, look: Look | None = None) -> dict[s
         "days": calendar_view.day_rows(days, look.after if look else days, words, now),
         "marks": calendar_view.MARKS,
         "width": calendar_view.WIDTH,
-        "entered": [(each, calendar_view.span_line(each, words, now)) for each in changing_hours.entered(services)],
+        "entered": [
+            (each, calendar_view.span_line(each.starts, each.ends, words, now))
+            for each in changing_hours.entered(services)
+        ],
         "unfixed": unfixed and (unfixed[0], ", ".join(calendar_view.day_name(day, words, now) for day in unfixed[1])),
     }

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from callbacks.rules.calendar import parse_hours
+from callbacks.rules.holidays import holiday
 from callbacks.rules.moved_moments import WEEKEND, day_span
 from callbacks.rules.windows import Span, Window, shared, united, without
 from callbacks.workflows.changing_hours import DayOfHours, HoursException
@@ -12,6 +12,7 @@ from web.words import Words
 
 EARLIEST, LATEST = 7, 19
 """Hours of the wall clock between which a bar is drawn; windows outside it stand in the words alone."""
+MIDNIGHT = time()
 WIDTH = 480
 MINUTES = (LATEST - EARLIEST) * 60
 MARKS = tuple((hour - EARLIEST) * 60 * WIDTH // MINUTES for hour in range(8, LATEST, 2))
@@ -44,19 +45,18 @@ def day_rows(before: Sequence[DayOfHours], after: Sequence[DayOfHours], words: W
     return [_row(day, then, words, today) for day, then in zip(before, after, strict=True)]
 
 
-def span_line(each: HoursException, words: Words, now: datetime) -> str:
-    """Say from when until when; a whole day by its name alone."""
-    first, last = (at.astimezone(words.zone) for at in (each.starts, each.ends))
-    midnight = datetime.min.time()
-    if first.time() == midnight and last.time() == midnight:
-        names = [day_name(first.date(), words, now), day_name(last.date() - timedelta(days=1), words, now)]
+def span_line(starts: datetime, ends: datetime, words: Words, now: datetime) -> str:
+    """Say from when until when; whole days by their names alone."""
+    first, last = starts.astimezone(words.zone), ends.astimezone(words.zone)
+    to_midnight = last.time() == MIDNIGHT
+    last_day = last.date() - timedelta(days=1) if to_midnight else last.date()
+    names = day_name(first.date(), words, now), day_name(last_day, words, now)
+    if to_midnight and first.time() == MIDNIGHT:
         return names[0] if names[0] == names[1] else f"{names[0]} – {names[1]}"
-    if first.date() == last.date():
-        return f"{day_name(first.date(), words, now)} {words.clock(each.starts)}–{words.clock(each.ends)}"
-    return (
-        f"{day_name(first.date(), words, now)} {words.clock(each.starts)} – "
-        f"{day_name(last.date(), words, now)} {words.clock(each.ends)}"
-    )
+    until = "24:00" if to_midnight else words.clock(ends)
+    if names[0] == names[1]:
+        return f"{names[0]} {words.clock(starts)}–{until}"
+    return f"{names[0]} {words.clock(starts)} – {names[1]} {until}"
 
 
 def day_name(day: date, words: Words, now: datetime) -> str:
@@ -111,8 +111,7 @@ def _notes(day: DayOfHours, words: Words) -> list[str]:
     notes = [_note(each, words) for each in day.exceptions]
     if day.day.weekday() >= WEEKEND:
         return notes
-    noon = datetime.combine(day.day, datetime.min.time()) + timedelta(hours=12)
-    if not day.windows and parse_hours("PH", "BE").is_open(noon):
+    if not day.windows and holiday(day.day):
         notes.append(words.say("closed_holiday"))
     return notes
 

@@ -15,7 +15,7 @@ from models.vocabulary import Role
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
-from web.schedule import team_view
+from web.schedule import calendar_view, team_view
 from web.spans import typed_span
 
 LONGEST_REASON = 200
@@ -71,9 +71,12 @@ def lists(services: Services, shift: Form | None = None, absence: Form | None = 
     return {
         "shift": shift or _empty(services),
         "absence": absence or _empty(services),
-        "shifts": [(each, team_view.days_line(each, words)) for each in rostering.shifts(services)[:MOST_ROWS]],
+        "shifts": [
+            (each, team_view.days_line(each, words), calendar_view.day_name(each.first_day, words, now))
+            for each in rostering.shifts(services)[:MOST_ROWS]
+        ],
         "absences": [
-            (each, words.moment(each.starts, now), words.moment(each.ends, now))
+            (each, calendar_view.span_line(each.starts, each.ends, words, now))
             for each in rostering.absences(services)[:MOST_ROWS]
         ],
         "takers": [(name, name) for name in rostering.takers(services)],

@@ -90,23 +90,24 @@ def change_role(services: Services, name: str, role: Role, who: str) -> str:
     with services.database.write() as session:
         supervisors = accounts.supervisors(session)
         agent = named(session, name)
+        name = agent.name
         if agent.role is role:
-            return agent.name
+            return name
         if role is Role.AGENT and list(supervisors) == [agent.id]:
-            message = f"{agent.name} is the last supervisor; make somebody else one first"
-            raise RuleRefused(Rule.LAST_SUPERVISOR, message, name=agent.name)
+            message = f"{name} is the last supervisor; make somebody else one first"
+            raise RuleRefused(Rule.LAST_SUPERVISOR, message, name=name)
         if role is Role.AGENT and agent.phone is None:
-            message = f"{agent.name} has no telephone number; enter one by importing agents.csv"
-            raise RuleRefused(Rule.NO_TELEPHONE, message, name=agent.name)
+            message = f"{name} has no telephone number; enter one by importing agents.csv"
+            raise RuleRefused(Rule.NO_TELEPHONE, message, name=name)
         if not accounts.keep_role(session, agent.id, role, Cause(now, who, f"is {role} now")):
-            message = f"{agent.name} is in a call; try again when it is over"
-            raise RuleRefused(Rule.IN_A_CALL, message, name=agent.name)
+            message = f"{name} is in a call; try again when it is over"
+            raise RuleRefused(Rule.IN_A_CALL, message, name=name)
         if role is Role.SUPERVISOR and agent.state in WORKS:
             cause = Cause(now, who, "supervisors are not on duty")
             move_agent(session, agent.id, WORKS, AgentState.OFF_DUTY, cause, wants_off_duty=False)
     services.bell.ring("dispatch")
     services.bell.wake_clock()
-    return agent.name
+    return name
 
 
 def sign_out(services: Services, name: str, who: str) -> int:

@@ -243,7 +243,7 @@ def test_a_hostile_name_does_not_run(schedule: Page, desk: Desk, complaints: lis
 
 
 def test_the_whole_page_can_be_reached_by_keyboard(schedule: Page) -> None:
-    reached = []
+    reached: list[str] = []
     while "Afmelden" not in reached and len(reached) < 30:
         schedule.keyboard.press("Tab")
         reached.append(schedule.evaluate("document.activeElement.textContent.trim()"))

@@ -41,11 +41,12 @@ def send(browser: FlaskClient, deed: str, **fields: str) -> TestResponse:
 
 
 def entered(desk: Desk) -> list[tuple[str, str, str, str]]:
+    def local(at: datetime) -> str:
+        return f"{at.astimezone(ZONE):%d %H:%M}"
+
     with desk.database.read() as session:
         rows = session.scalars(select(CalendarOverride).order_by(CalendarOverride.id))
-        return [
-            (row.kind, *(f"{at.astimezone(ZONE):%d %H:%M}" for at in (row.starts, row.ends)), row.note) for row in rows
-        ]
+        return [(row.kind, local(row.starts), local(row.ends), row.note) for row in rows]
 
 
 def test_the_coming_fourteen_days_are_shown_with_their_windows(els: FlaskClient) -> None:

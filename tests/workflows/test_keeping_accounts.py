@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from callbacks.errors import RefusedInput, Rule, RuleRefused
+from callbacks.passwords import verified
 from callbacks.workflows import keeping_accounts, signing_in
 from models.agent import Agent
 from models.history import History
@@ -132,7 +133,6 @@ def test_a_sign_in_with_a_password_that_is_changed_meanwhile_counts_for_nothing(
     desk: CallDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(desk, ANN)
-    verified = signing_in.verified
 
     def slowly(stored: str | None, secret: str) -> bool:
         monkeypatch.setattr(signing_in, "verified", verified)

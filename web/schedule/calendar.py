@@ -1,6 +1,7 @@
 """`/schedule/hours`: closures and extra openings, and the days as they are and would become."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,7 +44,8 @@ def create_blueprint(services: Services) -> Blueprint:
     @only_for(Role.SUPERVISOR)
     def look() -> ResponseReturnValue:
         form = typed()
-        return redirect(url_for("calendar.page", **{name: form.value(name) for name in FIELDS}), code=303)
+        asked = urlencode({name: form.value(name) for name in FIELDS})
+        return redirect(f"{url_for('calendar.page')}?{asked}", code=303)
 
     @pages.post("/schedule/hours/enter")
     @only_for(Role.SUPERVISOR)

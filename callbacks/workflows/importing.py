@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from callbacks.passwords import SHORTEST, hashed, verified
 from callbacks.ports import HouseRules, Services
 from callbacks.store import agents, people
+from callbacks.store.accounts import BUSY
 from callbacks.store.people import AgentEntry, ContactEntry, KnownAgent
 from callbacks.store.transitions import Cause
 from callbacks.workflows import csv_cells
@@ -126,6 +127,8 @@ def agent_entry(
         mistakes.add(row.line, f"{name} is new and needs a password")
     if 0 < len(row.cells["password"]) < SHORTEST:
         mistakes.add(row.line, f"the password is shorter than {SHORTEST} characters")
+    if who and who.role is not role and who.state in BUSY:
+        mistakes.add(row.line, f"{who.name} is in a call; his role cannot change before it is over")
     if who and phone is None and who.phone and who.state is not AgentState.OFF_DUTY:
         mistakes.add(row.line, f"{who.name} is on duty; take him off duty before taking his number away")
     return AgentEntry(name, phone, email, role, languages, who.id if who else None, new_hash)

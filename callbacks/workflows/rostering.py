@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
+from callbacks.rules.calendar import LAST_YEAR
 from callbacks.rules.shifts import Shift, check_rule
 from callbacks.store import roster
 from callbacks.store.transitions import Cause
@@ -16,6 +17,8 @@ from callbacks.workflows.duty import named
 from models import agent as tables
 from models.agent import Agent
 from models.vocabulary import Role
+
+FIRST_DAYS = range(2000, LAST_YEAR + 1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ def add_shifts(services: Services, name: str, shifts: Sequence[Shift], who: str)
     brings him on duty at once where one has begun already.
     """
     now = services.clock.now()
+    for shift in shifts:
+        if shift.first_day.year not in FIRST_DAYS:
+            # Its days are counted one by one from there: a year of three digits would keep everybody waiting.
+            message = f"{shift.first_day} is too far away for the first day of a shift"
+            raise RuleRefused(Rule.TOO_FAR, message, "first_day")
     checked = [replace(shift, rule=check_rule(shift.rule, shift.first_day)) for shift in shifts]
     numbers = []
     with services.database.write() as session:

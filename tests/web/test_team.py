@@ -131,6 +131,7 @@ def test_a_shift_of_every_other_week_and_one_by_a_rule_are_read_as_they_are(staf
         ({"from_time": ""}, "Kies een beginuur en een ander einduur."),
         ({"until_time": "09:00"}, "Kies een beginuur en een ander einduur."),
         ({"first_day": "ooit"}, "Kies een dag, en als u wilt een uur."),
+        ({"first_day": "0202-11-23"}, "Zo ver reikt de kalender niet."),
         ({"agent": "Els Wouters"}, "Els Wouters neemt geen oproepen aan"),
         ({"agent": HOSTILE}, "Er werkt hier niemand die"),
     ],

@@ -10,7 +10,7 @@ from callbacks.passwords import verified
 from callbacks.workflows import keeping_accounts, signing_in
 from models.agent import Agent
 from models.history import History
-from models.vocabulary import AgentState, Role
+from models.vocabulary import AgentState
 from tests.call_desk import CallDesk
 
 FIRST, SECOND = "klaproos-en-korenbloem", "boterbloem-en-distel"
@@ -141,46 +141,6 @@ def test_a_sign_in_with_a_password_that_is_changed_meanwhile_counts_for_nothing(
 
     monkeypatch.setattr(signing_in, "verified", slowly)
     assert signing_in.sign_in(desk.services, "ann@accel.test", FIRST) is None
-
-
-def test_a_role_that_changes_signs_its_owner_out_and_takes_a_new_supervisor_off_duty(desk: CallDesk) -> None:
-    add(desk, ANN)
-    browser = signed_in(desk)
-    assert keeping_accounts.change_role(desk.services, "Ann De Smet", Role.SUPERVISOR, "root") == "Ann De Smet"
-    assert (person(desk, "Ann De Smet").role, person(desk, "Ann De Smet").state) == (
-        Role.SUPERVISOR, AgentState.OFF_DUTY,
-    )  # fmt: skip
-    assert not counts(desk, browser)
-    assert "is supervisor now" in whys(desk)
-    before = whys(desk)
-    keeping_accounts.change_role(desk.services, "Ann De Smet", Role.SUPERVISOR, "root")
-    assert whys(desk) == before, "the role he has is no change"
-
-
-def test_the_last_supervisor_stays_one_and_the_last_but_one_need_not(desk: CallDesk) -> None:
-    add(desk, MIEKE, phone="0470 44 44 44")
-    with refused(Rule.LAST_SUPERVISOR):
-        keeping_accounts.change_role(desk.services, "Mieke Maes", Role.AGENT, "root")
-    add(desk, MIEKE, name="Els", email="els@accel.test")
-    keeping_accounts.change_role(desk.services, "Mieke Maes", Role.AGENT, "root")
-    assert person(desk, "Mieke Maes").role is Role.AGENT
-    with refused(Rule.LAST_SUPERVISOR):
-        keeping_accounts.change_role(desk.services, "Els", Role.AGENT, "root")
-
-
-def test_without_a_telephone_nobody_becomes_an_agent(desk: CallDesk) -> None:
-    add(desk, MIEKE)
-    add(desk, MIEKE, name="Els", email="els@accel.test")
-    with refused(Rule.NO_TELEPHONE):
-        keeping_accounts.change_role(desk.services, "Els", Role.AGENT, "root")
-
-
-@pytest.mark.parametrize("state", [AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP])
-def test_nobody_changes_his_role_in_the_middle_of_a_call(desk: CallDesk, state: AgentState) -> None:
-    desk.agent("Bart", state=state)
-    with refused(Rule.IN_A_CALL):
-        keeping_accounts.change_role(desk.services, "Bart", Role.SUPERVISOR, "root")
-    assert (person(desk, "Bart").role, person(desk, "Bart").state) == (Role.AGENT, state)
 
 
 def test_a_supervisor_signs_somebody_out_and_is_told_in_how_many_browsers(desk: CallDesk) -> None:

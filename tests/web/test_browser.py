@@ -243,9 +243,9 @@ def test_a_hostile_name_does_not_run(schedule: Page, desk: Desk, complaints: lis
 
 
 def test_the_whole_page_can_be_reached_by_keyboard(schedule: Page) -> None:
-    reached: list[str] = []
+    reached = [""]
     while "Afmelden" not in reached and len(reached) < 30:
         schedule.keyboard.press("Tab")
         reached.append(schedule.evaluate("document.activeElement.textContent.trim()"))
-    assert reached[:2] == ["Naar de inhoud", "Overzicht"]
-    assert reached[-6:] == ["Pauzeer", "Auto", "Licht", "Donker", "Els Wouters", "Afmelden"]
+    wanted = ["Naar de inhoud", "Overzicht", "Pauzeer", "Auto", "Licht", "Donker", "Els Wouters", "Afmelden"]
+    assert reached[1:3] + reached[-6:] == wanted

@@ -247,5 +247,4 @@ def test_the_whole_page_can_be_reached_by_keyboard(schedule: Page) -> None:
     while "Afmelden" not in reached and len(reached) < 30:
         schedule.keyboard.press("Tab")
         reached.append(schedule.evaluate("document.activeElement.textContent.trim()"))
-    wanted = ["Naar de inhoud", "Overzicht", "Pauzeer", "Auto", "Licht", "Donker", "Els Wouters", "Afmelden"]
-    assert reached[1:3] + reached[-6:] == wanted
+    assert reached[1:2] + reached[-5:] == ["Naar de inhoud", "Auto", "Licht", "Donker", "Els Wouters", "Afmelden"]

@@ -10,6 +10,7 @@ from callbacks.ports import Services
 from callbacks.store.signin import Person
 from callbacks.workflows import signing_in
 from models.vocabulary import Language, Role
+from web import own_language
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -42,7 +43,7 @@ def install(app: Flask, services: Services, own_doors: Collection[str]) -> None:
     def check() -> AnyResponse | None:
         if request.blueprint in own_doors:
             return None
-        g.person, g.language = None, Language.NL
+        g.person, g.language = None, own_language.chosen() or Language.NL
         if request.endpoint is None or request.endpoint == "static":
             return None
         roles: Collection[Role] | None = getattr(app.view_functions[request.endpoint], "roles", frozenset())
@@ -83,7 +84,7 @@ def _recognise(services: Services) -> None:
     if secret:
         g.person = signing_in.who_is(services, secret, services.clock.now())
         if g.person is not None:
-            g.language = g.person.language
+            g.language = own_language.chosen() or g.person.language
 
 
 def _refuse_others(roles: Collection[Role]) -> AnyResponse | None:

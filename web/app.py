@@ -15,7 +15,20 @@ from ivr import blueprint as ivr
 from ivr import sounds as played
 from models.migrate import is_current
 from models.vocabulary import Language
-from web import access, alarms, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
+from web import (
+    access,
+    account,
+    alarms,
+    error_pages,
+    headers,
+    health,
+    home,
+    messages,
+    moment,
+    navigation,
+    sign_in,
+    theme,
+)
 from web.desk import day as desk_day
 from web.desk import follow_ups as desk_follow_ups
 from web.desk import notes as desk_notes
@@ -25,6 +38,7 @@ from web.desk import page as desk
 from web.desk import ticket as desk_ticket
 from web.desk import times as desk_times
 from web.schedule import (
+    calendar,
     hands,
     incident,
     incidents,
@@ -33,6 +47,7 @@ from web.schedule import (
     new_ticket,
     overview,
     switches,
+    team,
     ticket,
     week,
     whose_number,
@@ -73,7 +88,9 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.register_blueprint(voice)
     app.register_blueprint(sounds)
     app.register_blueprint(health.create_blueprint(services, partial(is_current, settings.database_url)))
-    app.register_blueprint(sign_in.create_blueprint(services, SignInLimit()))
+    limit = SignInLimit()
+    app.register_blueprint(sign_in.create_blueprint(services, limit))
+    app.register_blueprint(account.create_blueprint(services, limit))
     app.register_blueprint(theme.create_blueprint())
     app.register_blueprint(home.create_blueprint())
     app.register_blueprint(moment.create_blueprint(services))
@@ -100,6 +117,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
         switches,
         incidents,
         incident,
+        calendar,
+        team,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -9,6 +9,8 @@ PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("week.page", "week", frozenset({Role.SUPERVISOR})),
     ("switches.page", "switches", frozenset({Role.SUPERVISOR})),
     ("incidents.page", "incidents", frozenset({Role.SUPERVISOR})),
+    ("team.page", "team", frozenset({Role.SUPERVISOR})),
+    ("calendar.page", "calendar", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
     # Supervisors have a button for it beside the queue.
     ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),

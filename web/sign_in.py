@@ -53,7 +53,7 @@ def create_blueprint(services: Services, limit: SignInLimit) -> Blueprint:
         session.clear()
         known = signing_in.who_is(services, secret, services.clock.now())
         answer = redirect(target(wanted, known.role) if known else url_for("sign_in.form"), code=303)
-        _keep(answer, secret)
+        keep_secret(answer, secret)
         return answer
 
     @pages.post("/sign-out")
@@ -82,7 +82,8 @@ def _form(
     return make_response(page, status)
 
 
-def _keep(answer: AnyResponse, secret: str) -> None:
+def keep_secret(answer: AnyResponse, secret: str) -> None:
+    """Keep the secret of a sign-in in the browser that gets this answer."""
     age = timedelta(hours=signing_in.SESSION_HOURS)
     answer.set_cookie(cookie_name(), secret, max_age=age, secure=_secure(), httponly=True, samesite="Lax")
 

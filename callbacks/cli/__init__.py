@@ -16,6 +16,7 @@ COMMANDS = {
     "import": ("importing", "take in customers or agents from a CSV file"),
     "callbacks": ("listing", "list the open call-backs, or all as JSON"),
     "tickets": ("listing", "list the tickets"),
+    "user": ("user", "who may sign in: list people, add one, give a password or a role, sign somebody out"),
     "agents": ("listing", "list the agents, bring one on or off duty, or give him a PIN"),
     "shifts": ("rostering", "list agents' shifts, or enter when somebody works"),
     "absences": ("rostering", "list agents' absences, or enter one"),

@@ -49,21 +49,21 @@ def _bring_up_to_date() -> None:
             hours.settle(session, services.rules, now)
 
 
-def _make_room() -> None:
+def make_room() -> None:
     """Bring a database that is new or behind to the newest schema: an import may be the very first command."""
     if not migrate.is_current(wiring.settings().database_url):
         _bring_up_to_date()
 
 
 def _customers(args: argparse.Namespace) -> int:
-    _make_room()
+    make_room()
     with composed() as services:
         print(_sentence(args.file.name, "contacts", import_customers(services, args.file)))
     return 0
 
 
 def _agents(args: argparse.Namespace) -> int:
-    _make_room()
+    make_room()
     with composed() as services:
         print(_sentence(args.file.name, "agents", import_agents(services, args.file)))
     return 0

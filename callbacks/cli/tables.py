@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from callbacks.ports import HouseRules
 from callbacks.rules.holidays import holiday
 from callbacks.rules.queue_order import HeadStarts, explanation
+from callbacks.store.accounts import Account
 from callbacks.store.board import AgentRow, CallbackRow, TicketRow
 from callbacks.workflows.announcing import Standing
 from callbacks.workflows.changing_hours import DayOfHours
@@ -140,6 +141,14 @@ def agents(rows: Sequence[AgentRow], zone: ZoneInfo) -> list[str]:
             )
             for row in rows
         ],
+    )
+
+
+def accounts(rows: Sequence[Account]) -> list[str]:
+    """Return who may sign in, and in how many browsers each is."""
+    return _columns(
+        ("NAME", "ROLE", "EMAIL", "SIGNED IN"),
+        [(row.name, row.role, row.email, str(row.browsers)) for row in rows],
     )
 
 

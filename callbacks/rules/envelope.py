@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.rules.hours_syntax import open_spans, parse_hours
 from callbacks.rules.windows import Override, Span, united, without
 from models.vocabulary import OverrideKind
@@ -35,7 +35,7 @@ def check_inside_envelope(opening_hours: str, envelope: str, country: str | None
 
 
 def check_override_inside_envelope(override: Override, envelope: str, zone: ZoneInfo) -> None:
-    """Raise RefusedInput where an extra opening leaves the envelope; a closure never can.
+    """Raise RuleRefused where an extra opening leaves the envelope; a closure never can.
 
     Costs some milliseconds per calendar year that the opening touches.
     """
@@ -50,4 +50,11 @@ def check_override_inside_envelope(override: Override, envelope: str, zone: Zone
             f"The opening leaves the envelope {envelope!r} from {opens:%Y-%m-%d %H:%M} to {closes:%Y-%m-%d %H:%M} "
             f"({zone.key}); choose times inside it."
         )
-        raise RefusedInput(message)
+        raise RuleRefused(
+            Rule.OUTSIDE_ENVELOPE,
+            message,
+            "from_day",
+            opens=f"{opens:%d/%m %H:%M}",
+            closes=f"{closes:%d/%m %H:%M}",
+            envelope=envelope,
+        )

@@ -3,7 +3,7 @@
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 
 
 def starts_at(text: str, zone: ZoneInfo) -> datetime:
@@ -19,7 +19,7 @@ def ends_at(text: str, zone: ZoneInfo) -> datetime:
         return _instant(_minute(text), text, zone)
     if day.year == MAXYEAR:
         message = f"{text!r} is too far away"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.TOO_FAR, message)
     return _instant(day + timedelta(days=1), text, zone)
 
 
@@ -35,7 +35,7 @@ def _minute(text: str) -> datetime:
         return datetime.strptime(text.strip().replace("T", " "), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - as above
     except ValueError:
         message = f'{text!r} is no time; write it as "2026-12-24 12:00", or a day as 2026-12-24'
-        raise RefusedInput(message) from None
+        raise RuleRefused(Rule.NO_TIME, message) from None
 
 
 def _instant(wall: datetime, text: str, zone: ZoneInfo) -> datetime:
@@ -43,8 +43,8 @@ def _instant(wall: datetime, text: str, zone: ZoneInfo) -> datetime:
         instant = wall.replace(tzinfo=zone).astimezone(UTC)
     except OverflowError:
         message = f"{text!r} is too far away"
-        raise RefusedInput(message) from None
+        raise RuleRefused(Rule.TOO_FAR, message) from None
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
         message = f"{text!r} does not exist: the clocks go forward then"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.CLOCKS_SKIP_IT, message)
     return instant

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.rules.windows import Span, united, without
 
 _DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def weekly(days: str, every: int = 1) -> str:
         last = last if dash else first
         if first not in _WEEKDAYS or last not in _WEEKDAYS:
             message = f"{days!r} names no days; write them as Mo-Fr or Mo,We,Fr"
-            raise RefusedInput(message)
+            raise RuleRefused(Rule.NO_DAYS, message, "days")
         begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last)
         named.update(n % 7 for n in range(begin, end + (7 if end < begin else 0) + 1))
     interval = f"INTERVAL={every};" if every != 1 else ""

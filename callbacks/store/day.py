@@ -147,7 +147,9 @@ def _colleagues(session: Session) -> list[Colleague]:
         select(Agent).where(Agent.role == Role.AGENT).order_by(Agent.name),
     )
     return [
-        Colleague(row.name, row.state, row.state_since, row.state_until, row.languages, row.wants_off_duty)
+        Colleague(
+            row.name, row.state, row.state_since, row.state_until, row.languages, row.wants_off_duty, row.away_why
+        )
         for row in rows
     ]
 

@@ -87,7 +87,7 @@ class Try:
 
 @dataclass(frozen=True)
 class Colleague:
-    """A person of the desk who takes calls."""
+    """A person of the desk who takes calls; `away_why` is the reason of his break."""
 
     name: str
     state: AgentState
@@ -95,6 +95,7 @@ class Colleague:
     until: datetime | None
     languages: str
     wants_off_duty: bool
+    away_why: str | None = None
 
 
 @dataclass(frozen=True)

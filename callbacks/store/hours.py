@@ -8,11 +8,12 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import HouseRules
-from callbacks.rules.calendar import Calendar, Override
+from callbacks.rules.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Override
 from callbacks.rules.envelope import check_override_inside_envelope
 from callbacks.rules.queue_order import HeadStarts, Standing, place
+from callbacks.rules.windows import Span
 from callbacks.store.transitions import Cause, note, record_birth
 from models.calendar import CalendarOverride, CalendarState
 from models.callback import Callback
@@ -61,6 +62,19 @@ def settle(session: Session, rules: HouseRules, now: datetime) -> None:
         _changed(session, rules, now)
 
 
+def check(rules: HouseRules, kind: OverrideKind, starts: datetime, ends: datetime) -> Override:
+    """Return a closure or an opening that may be entered. Raises RuleRefused, as `add_override` does."""
+    if ends <= starts:
+        message = "the end must come after the start"
+        raise RuleRefused(Rule.ENDS_BEFORE_START, message, "until_day")
+    if starts.year < FIRST_YEAR or ends.year > LAST_YEAR:
+        message = f"the calendar answers for {FIRST_YEAR} to {LAST_YEAR}"
+        raise RuleRefused(Rule.TOO_FAR, message, "from_day")
+    wanted = Override(kind, starts, ends)
+    check_override_inside_envelope(wanted, rules.envelope, rules.zone)
+    return wanted
+
+
 def add_override(  # noqa: PLR0917 - an override is all of these
     session: Session,
     rules: HouseRules,
@@ -73,13 +87,9 @@ def add_override(  # noqa: PLR0917 - an override is all of these
 ) -> int:
     """Enter a closure or an extra opening; ranks and rests of all open call-backs follow. Returns its id.
 
-    Raises RefusedInput for an empty span, or an opening that leaves the envelope.
+    Raises RuleRefused for an empty span, one out of the calendar's reach, or an opening that leaves the envelope.
     """
-    if ends <= starts:
-        message = "the end must come after the start"
-        raise RefusedInput(message)
-    if kind is OverrideKind.OPENING:
-        check_override_inside_envelope(Override(kind, starts, ends), rules.envelope, rules.zone)
+    check(rules, kind, starts, ends)
     row = CalendarOverride(kind=kind, starts=starts, ends=ends, note=note, entered_by=who, entered_at=now)
     session.add(row)
     session.flush()
@@ -90,14 +100,36 @@ def add_override(  # noqa: PLR0917 - an override is all of these
     return override_id
 
 
+def moments(session: Session) -> list[tuple[bool, Span]]:
+    """Return what customers count on: chosen moments (True), promised ranges and the ends of rests (False)."""
+    rows = session.execute(
+        select(
+            Callback.booked_from,
+            Callback.booked_to,
+            Callback.promise_from,
+            Callback.promise_to,
+            Callback.not_before,
+        ).where(Callback.state.in_((CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING))),
+    )
+    found: list[tuple[bool, Span]] = []
+    for row in rows:
+        if row.booked_from is not None:
+            found.append((True, (row.booked_from, row.booked_to or row.booked_from)))
+        elif row.promise_from is not None:
+            found.append((False, (row.promise_from, row.promise_to or row.promise_from)))
+        elif row.not_before is not None:
+            found.append((False, (row.not_before, row.not_before)))
+    return found
+
+
 def remove_override(session: Session, rules: HouseRules, override_id: int, who: str, now: datetime) -> None:
-    """Take a closure or opening back. Raises RefusedInput when there is none with this number."""
+    """Take a closure or opening back. Raises RuleRefused when there is none with this number."""
     gone = session.execute(
         delete(CalendarOverride).where(CalendarOverride.id == override_id).returning(CalendarOverride.kind),
     ).all()
     if not gone:
         message = f"there is no closure or opening number {override_id}"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.GONE_ALREADY, message)
     note(session, Subject.CALENDAR, override_id, gone[0].kind, Cause(now, who, "taken back"))
     _changed(session, rules, now)
 

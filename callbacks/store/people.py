@@ -47,6 +47,7 @@ class KnownAgent:
     phone: str | None
     state: AgentState
     password_hash: str
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,12 @@ def customer_numbers(session: Session, among: Collection[str]) -> frozenset[str]
 def known_agents(session: Session) -> list[KnownAgent]:
     """Return everybody of the desk, in the order they came."""
     rows = session.scalars(select(Agent).order_by(Agent.id))
-    return [KnownAgent(row.id, row.name, row.email, row.phone, row.state, row.password_hash) for row in rows]
+    return [KnownAgent(row.id, row.name, row.email, row.phone, row.state, row.password_hash, row.role) for row in rows]
+
+
+def name_of(session: Session, agent_id: int) -> str:
+    """Return the name of a person of the desk."""
+    return session.get_one(Agent, agent_id).name
 
 
 def save_contacts(session: Session, entries: Iterable[ContactEntry]) -> Changes:
@@ -101,7 +107,7 @@ def save_contacts(session: Session, entries: Iterable[ContactEntry]) -> Changes:
 def save_agents(session: Session, entries: Collection[AgentEntry], cause: Cause) -> Changes:
     """Add people who are new and bring known ones up to date, each with a row in the history.
 
-    A new agent is on duty at once, a new supervisor is not. A changed password signs its owner out everywhere.
+    A new agent is on duty at once, a new supervisor is not. A changed password or role signs its owner out everywhere.
     """
     known = {agent.id: agent for agent in session.scalars(select(Agent))}
     differing = {entry: _differences(known[entry.known_id], entry) for entry in entries if entry.known_id is not None}
@@ -132,6 +138,7 @@ def _change_agent(session: Session, agent: Agent, entry: AgentEntry, names: list
             setattr(agent, name, getattr(entry, name))
     if entry.new_hash is not None:
         agent.password_hash = entry.new_hash
+    if {"password", "role"} & set(names):
         session.execute(delete(SigninSession).where(SigninSession.agent_id == agent.id))
     session.flush()
     note(

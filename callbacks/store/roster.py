@@ -4,12 +4,13 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.day_plan import Post
@@ -24,10 +25,15 @@ log = logging.getLogger(__name__)
 
 PLANNED = timedelta(days=28)
 """How far ahead calls are planned; nobody is promised a moment beyond it."""
+EVERY_WEEK = "FREQ=WEEKLY;BYDAY="
 GRACE = timedelta(minutes=15)
 """In how long an agent is expected back who is paused or on a break within his shift."""
 SOON_BACK = frozenset({AgentState.BREAK, AgentState.PAUSED})
 WORKING = frozenset({AgentState.FREE, AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP})
+
+
+_told: WeakKeyDictionary[object, set[int]] = WeakKeyDictionary()
+"""The shifts of each database of which the log has been told that they cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ def rotas(session: Session, now: datetime) -> dict[int, Rota]:
         shift = _shift(row)
         if shift is not None:
             shifts[row.agent_id].append(shift)
+        else:
+            _tell_once(session, row.id)
     recent = select(tables.Absence).where(tables.Absence.ends > now - LOOK_BACK).order_by(tables.Absence.id)
     for absence in session.scalars(recent):
         absences[absence.agent_id].append((absence.starts, absence.ends))
@@ -121,11 +129,33 @@ def add_shift(session: Session, agent_id: int, shift: Shift, cause: Cause) -> in
     return row.id
 
 
+def same_shift(session: Session, agent_id: int, shift: Shift) -> int | None:
+    """Return the number of a shift that this one would only repeat.
+
+    One of the same days every week covers whatever begins later; of other rules only the very same one is a repetition,
+    because they are counted from their first day. The agent is locked: of two who enter it at once, one is second.
+    """
+    session.execute(select(Agent.id).where(Agent.id == agent_id).with_for_update())
+    alike = select(tables.Shift).where(
+        tables.Shift.agent_id == agent_id,
+        tables.Shift.rule == shift.rule,
+        tables.Shift.starts_at == f"{shift.starts_at:%H:%M}",
+        tables.Shift.ends_at == f"{shift.ends_at:%H:%M}",
+    )
+    same_days = alike.where(
+        tables.Shift.first_day <= shift.first_day
+        if shift.rule.startswith(EVERY_WEEK)
+        else tables.Shift.first_day == shift.first_day,
+    )
+    found = session.scalars(same_days.order_by(tables.Shift.id).limit(1)).first()
+    return found.id if found else None
+
+
 def add_absence(session: Session, agent_id: int, starts: datetime, ends: datetime, why: str, cause: Cause) -> int:
-    """Enter an absence and return its number. Raises RefusedInput where it ends before it starts."""
+    """Enter an absence and return its number. Raises RuleRefused where it ends before it starts."""
     if ends <= starts:
         message = "the end must come after the start"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.ENDS_BEFORE_START, message, "until_day")
     row = tables.Absence(
         agent_id=agent_id, starts=starts, ends=ends, why=why, entered_by=cause.who, entered_at=cause.at
     )
@@ -136,11 +166,11 @@ def add_absence(session: Session, agent_id: int, starts: datetime, ends: datetim
 
 
 def remove(session: Session, table: type[tables.Shift | tables.Absence], number: int, cause: Cause) -> None:
-    """Take a shift or an absence away. Raises RefusedInput where there is none with this number."""
+    """Take a shift or an absence away. Raises RuleRefused where there is none with this number."""
     gone = session.execute(delete(table).where(table.id == number).returning(table.agent_id)).all()
     if not gone:
         message = f"there is no {table.__tablename__} number {number}"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.GONE_ALREADY, message)
     _note(session, gone[0].agent_id, cause)
 
 
@@ -186,7 +216,12 @@ def _shift(row: tables.Shift) -> Shift | None:
         shift = Shift(row.rule, row.first_day, time.fromisoformat(row.starts_at), time.fromisoformat(row.ends_at))
     except ValueError:
         shift = None
-    if shift is None or not readable(shift):
-        log.error("shift number %d cannot be read; it counts for nothing until it is entered anew", row.id)
-        return None
-    return shift
+    return shift if shift is not None and readable(shift) else None
+
+
+def _tell_once(session: Session, number: int) -> None:
+    """Log a row that cannot be read, once in a process: it is looked at every few seconds."""
+    told = _told.setdefault(session.get_bind(), set())
+    if number not in told:
+        told.add(number)
+        log.error("shift number %d cannot be read; it counts for nothing until it is entered anew", number)

@@ -28,11 +28,13 @@ class Credentials:
     password_hash: str
 
 
-def credentials(session: Session, email: str) -> Credentials | None:
-    """Return the hash to check for an address, in any case of its letters; None for a stranger."""
-    row = session.execute(
-        select(Agent.id, Agent.password_hash).where(func.lower(Agent.email) == email.strip().lower()),
-    ).first()
+def credentials(session: Session, email: str, *, locked: bool = False) -> Credentials | None:
+    """Return the hash to check for an address, in any case of its letters; None for a stranger.
+
+    `locked`: nobody changes it before this transaction ends.
+    """
+    asked = select(Agent.id, Agent.password_hash).where(func.lower(Agent.email) == email.strip().lower())
+    row = session.execute(asked.with_for_update() if locked else asked).first()
     return None if row is None else Credentials(row.id, row.password_hash)
 
 

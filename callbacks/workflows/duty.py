@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput, RingbackError
+from callbacks.errors import RingbackError, Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.store.transitions import WHY_LIMIT, Cause, move_agent, note
 from models.agent import Agent
@@ -112,7 +112,7 @@ def _wishes(services: Services, name: str, wish: Wish, who: str, why: str = "") 
             agent = named(session, name)
             if wish is Wish.ON and agent.phone is None:
                 message = f"{agent.name} has no telephone number, and cannot be rung"
-                raise RefusedInput(message)
+                raise RuleRefused(Rule.NO_TELEPHONE, message, name=agent.name)
             done = wished(session, agent, wish, cause, why)
         if done is not None:
             return done
@@ -148,5 +148,5 @@ def named(session: Session, name: str) -> Agent:
     if len(found) != 1:
         names = ", ".join(agent.name for agent in everybody) or "nobody yet; import agents first"
         message = f"there is no agent {name!r}; there is {names}"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NO_SUCH_PERSON, message, name=name)
     return found[0]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from callbacks.passwords import HASHER
+from callbacks.passwords import SHORTEST, hashed, verified
 from callbacks.ports import HouseRules, Services
 from callbacks.store import agents, people
+from callbacks.store.accounts import BUSY
 from callbacks.store.people import AgentEntry, ContactEntry, KnownAgent
 from callbacks.store.transitions import Cause
 from callbacks.workflows import csv_cells
@@ -19,7 +19,6 @@ from models.vocabulary import AgentState, Agreement, Language, Role
 
 CUSTOMER_COLUMNS = ("company", "agreement", "contact", "phone", "email", "language")
 AGENT_COLUMNS = ("name", "phone", "email", "role", "languages", "password")
-SHORTEST_PASSWORD = 6
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ def import_agents(services: Services, path: Path) -> Imported:
     now = services.clock.now()
     with services.database.write() as session:
         known = people.known_agents(session)
-        entries = [_agent(row, services.rules, known, hashes[row.line], mistakes) for row in rows]
+        entries = [agent_entry(row, services.rules, known, hashes[row.line], mistakes) for row in rows]
         taken = [(row.line, entry) for row, entry in zip(rows, entries, strict=True) if entry is not None]
-        _check_apart(session, taken, known, mistakes)
+        check_apart(session, taken, known, mistakes)
         mistakes.refuse_if_any()
         changes = people.save_agents(session, [entry for _, entry in taken], _cause(now, path))
     return _told(services, Imported(len(rows), changes.added, changes.changed))
@@ -105,13 +104,14 @@ def _contacts(
     return entries
 
 
-def _agent(
+def agent_entry(
     row: Row,
     rules: HouseRules,
     known: Collection[KnownAgent],
     new_hash: str | None,
     mistakes: Mistakes,
 ) -> AgentEntry | None:
+    """Return a person of the desk as a row describes him, or None after noting why it does not."""
     name, email = csv_cells.name(row, "name", mistakes), csv_cells.email(row, mistakes, optional=False)
     role = csv_cells.word(row, "role", Role, mistakes)
     languages = csv_cells.languages(row, mistakes)
@@ -125,14 +125,16 @@ def _agent(
     who = by_email or by_name
     if who is None and new_hash is None and not row.cells["password"]:
         mistakes.add(row.line, f"{name} is new and needs a password")
-    if 0 < len(row.cells["password"]) < SHORTEST_PASSWORD:
-        mistakes.add(row.line, f"the password is shorter than {SHORTEST_PASSWORD} characters")
+    if 0 < len(row.cells["password"]) < SHORTEST:
+        mistakes.add(row.line, f"the password is shorter than {SHORTEST} characters")
+    if who and who.role is not role and who.state in BUSY:
+        mistakes.add(row.line, f"{who.name} is in a call; his role cannot change before it is over")
     if who and phone is None and who.phone and who.state is not AgentState.OFF_DUTY:
         mistakes.add(row.line, f"{who.name} is on duty; take him off duty before taking his number away")
     return AgentEntry(name, phone, email, role, languages, who.id if who else None, new_hash)
 
 
-def _check_apart(
+def check_apart(
     session: Session,
     entries: list[tuple[int, AgentEntry]],
     known: Collection[KnownAgent],
@@ -148,6 +150,7 @@ def _check_apart(
             value = getattr(entry, what)
             if value and first.setdefault(value, line) != line:
                 mistakes.add(line, f"the same {what} is on line {first[value]} already")
+    _check_supervised(entries, known, mistakes)
     ids: dict[int, int] = {}
     for line, entry in entries:
         if entry.known_id is not None and ids.setdefault(entry.known_id, line) != line:
@@ -158,17 +161,20 @@ def _check_apart(
             mistakes.add(line, f"this is the number of {elsewhere[entry.phone]}")
 
 
+def _check_supervised(entries: list[tuple[int, AgentEntry]], known: Collection[KnownAgent], mistakes: Mistakes) -> None:
+    """Find a file after which nobody could open the schedule any more."""
+    before = {agent.id for agent in known if agent.role is Role.SUPERVISOR}
+    demoted = {entry.known_id: line for line, entry in entries if entry.role is not Role.SUPERVISOR}
+    added = any(entry.role is Role.SUPERVISOR for _, entry in entries)
+    if before and not added and before <= demoted.keys():
+        mistakes.add(max(demoted[each] for each in before), "the last supervisor cannot become an agent")
+
+
 def _new_hash(row: Row, known: Collection[KnownAgent]) -> str | None:
     """Return the hash of a password that is new; None where it is empty or the one he has."""
     password, email = row.cells["password"], row.cells["email"].lower()
-    if len(password) < SHORTEST_PASSWORD:
+    if len(password) < SHORTEST:
         return None
     who = next((agent for agent in known if agent.email == email), None)
     who = who or next((agent for agent in known if agent.name == csv_cells.folded(row.cells["name"])), None)
-    if who is not None:
-        try:
-            HASHER.verify(who.password_hash, password)
-        except (VerificationError, InvalidHashError):
-            return HASHER.hash(password)
-        return None
-    return HASHER.hash(password)
+    return None if who is not None and verified(who.password_hash, password) else hashed(password)

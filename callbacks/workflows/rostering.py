@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
+from callbacks.rules.calendar import LAST_YEAR
 from callbacks.rules.shifts import Shift, check_rule
 from callbacks.store import roster
 from callbacks.store.transitions import Cause
@@ -16,6 +17,8 @@ from callbacks.workflows.duty import named
 from models import agent as tables
 from models.agent import Agent
 from models.vocabulary import Role
+
+FIRST_DAYS = range(2000, LAST_YEAR + 1)
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,24 @@ class AbsenceRow:
 def add_shifts(services: Services, name: str, shifts: Sequence[Shift], who: str) -> list[int]:
     """Enter shifts, all or none, and return their numbers.
 
-    Raises RefusedInput for an unknown name, a bad rule, or no telephone. The clock brings him on duty at once where one
-    has begun already.
+    Raises RefusedInput for an unknown name, a bad rule, no telephone, or a shift that is entered already. The clock
+    brings him on duty at once where one has begun already.
     """
     now = services.clock.now()
+    for shift in shifts:
+        if shift.first_day.year not in FIRST_DAYS:
+            # Its days are counted one by one from there: a year of three digits would keep everybody waiting.
+            message = f"{shift.first_day} is too far away for the first day of a shift"
+            raise RuleRefused(Rule.TOO_FAR, message, "first_day")
     checked = [replace(shift, rule=check_rule(shift.rule, shift.first_day)) for shift in shifts]
     numbers = []
     with services.database.write() as session:
         agent = _takes_calls(session, name)
         for shift in checked:
             hours = f"{shift.starts_at:%H:%M}-{shift.ends_at:%H:%M}"
+            if (same := roster.same_shift(session, agent.id, shift)) is not None:
+                message = f"{agent.name} works {hours} on these days already: shift number {same}"
+                raise RuleRefused(Rule.SAME_SHIFT, message, "days", name=agent.name, hours=hours)
             cause = Cause(now, who, f"shift {hours}, {shift.rule} from {shift.first_day}")
             numbers.append(roster.add_shift(session, agent.id, shift, cause))
     services.bell.wake_clock()
@@ -65,7 +76,7 @@ def add_absence(services: Services, name: str, starts: datetime, ends: datetime,
     now = services.clock.now()
     if not why.strip():
         message = "give a reason with --why"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NO_REASON, message, "why")
     with services.database.write() as session:
         agent = _takes_calls(session, name)
         zone = services.rules.zone
@@ -118,6 +129,13 @@ def absences(services: Services) -> list[AbsenceRow]:
         ]
 
 
+def takers(services: Services) -> list[str]:
+    """Return the names of those who may have shifts: agents with a telephone."""
+    with services.database.read() as session:
+        takes_calls = select(Agent.name).where(Agent.role == Role.AGENT, Agent.phone.is_not(None))
+        return list(session.scalars(takes_calls.order_by(Agent.name)))
+
+
 def hours(text: str) -> tuple[time, time]:
     """Return the two times of "09:00-12:30". Raises RefusedInput."""
     try:
@@ -126,7 +144,7 @@ def hours(text: str) -> tuple[time, time]:
         start = end = time()
     if start == end:
         message = f"{text!r} are no hours; write them as 09:00-17:00"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.SAME_HOURS, message, "from_time")
     return start, end
 
 
@@ -141,5 +159,5 @@ def _takes_calls(session: Session, name: str) -> Agent:
     agent = named(session, name)
     if agent.phone is None or agent.role is not Role.AGENT:
         message = f"{agent.name} takes no calls: shifts are for agents with a telephone"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NO_SHIFTS_FOR_HIM, message, "agent", name=agent.name)
     return agent

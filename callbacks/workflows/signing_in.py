@@ -23,8 +23,11 @@ def sign_in(services: Services, email: str, password: str) -> str | None:
         found = signin.credentials(session, email)
     if not verified(found.password_hash if found else None, password) or found is None:
         return None
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     with services.database.write() as session:
+        if signin.credentials(session, email, locked=True) != found:
+            # Changed while the hash was reckoned: whoever changed it has signed everybody else out.
+            return None
         signin.forget_sessions_over(session, now)
         signin.open_session(session, digest(secret), found.agent_id, now, now + timedelta(hours=SESSION_HOURS))
     return secret
@@ -40,6 +43,11 @@ def who_is(services: Services, secret: str, now: datetime) -> Person | None:
     """Return the person behind a browser's secret, or None."""
     with services.database.read() as session:
         return signin.signed_in(session, digest(secret), now)
+
+
+def new_secret() -> str:
+    """Return a secret for a browser to keep."""
+    return secrets.token_urlsafe(32)
 
 
 def digest(secret: str) -> str:

@@ -243,11 +243,13 @@ def test_a_closure_is_shown_with_its_note_until_it_is_taken_back(ringback: Run) 
 def test_a_file_with_two_mistakes_is_two_lines_and_the_same_file_twice_is_said(ringback: Run, tmp_path: Path) -> None:
     path = tmp_path / "agents.csv"
     header = "name,phone,email,role,languages,password\n"
-    path.write_text(header + "Bart,12,bart@accel.test,agent,nl,welkom1\nSofie,,sofie,supervisor,nl,welkom2\n")
+    path.write_text(
+        header + "Bart,12,bart@accel.test,agent,nl,welkombijons1\nSofie,,sofie,supervisor,nl,welkombijons2\n"
+    )
     code, out, err = ringback("import", "agents", str(path))
     assert (code, out) == (1, "")
     assert [line.split(":")[1] for line in err.splitlines()] == [" agents.csv, line 2", " agents.csv, line 3"]
-    path.write_text(header + "Bart,0470000001,bart@accel.test,agent,nl,welkom1\n")
+    path.write_text(header + "Bart,0470000001,bart@accel.test,agent,nl,welkombijons1\n")
     assert ringback("import", "agents", str(path))[1] == "agents.csv: 1 agents, 1 added, 0 changed.\n"
     assert ringback("import", "agents", str(path))[1] == "agents.csv: 1 agents, nothing changed.\n"
 

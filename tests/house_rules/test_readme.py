@@ -48,7 +48,7 @@ def told() -> set[Command]:
         above = ""
         if line.startswith("| `ringback"):
             for span in re.findall(r"`([^`]+)`", line.replace(r"\|", "/").split("|")[1]):
-                words = re.findall(r"[a-z]+", re.sub(r"--\S+|[A-Z]+|…", "", span.removeprefix("ringback ")))
+                words = re.findall(r"[a-z][a-z-]*", re.sub(r"--\S+|[A-Z]+|…", "", span.removeprefix("ringback ")))
                 if words and (words[0] in cli.COMMANDS or span.startswith("ringback")):
                     above = words.pop(0)
                     commands.add((above,))

@@ -23,6 +23,10 @@ ACCESS = {
     "/schedule/numbers/link": (303, 403, 200),
     "/schedule/switches": (303, 403, 200),
     "/schedule/incidents": (303, 403, 200),
+    "/schedule/hours": (303, 403, 200),
+    "/schedule/team": (303, 403, 200),
+    "/schedule/team/live": (303, 403, 200),
+    "/account": (303, 200, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

@@ -25,8 +25,8 @@ Bakkerij Peeters,managed,Tom Peeters,03 460 11 11,,fr
 "Van Damme, NV",time_and_materials,Els Van Damme,+32 471 22 22 22,els@vandamme.test,
 """
 AGENTS = """name,phone,email,role,languages,password
-Bart,0470 00 00 01,bart@accel.test,agent,nl;fr,welkom1
-Sofie,,Sofie@accel.test,supervisor,nl,welkom2
+Bart,0470 00 00 01,bart@accel.test,agent,nl;fr,welkombijons1
+Sofie,,Sofie@accel.test,supervisor,nl,welkombijons2
 """
 File = Callable[[str], Path]
 
@@ -175,7 +175,7 @@ def test_agents_start_on_duty_and_supervisors_do_not_and_both_can_sign_in(servic
         )
         assert (people["Sofie"].state, people["Sofie"].phone) == (AgentState.OFF_DUTY, None)
         assert session.scalar(select(func.count()).select_from(History)) == 2
-    assert sign_in(services, "sofie@accel.test", "welkom2")
+    assert sign_in(services, "sofie@accel.test", "welkombijons2")
 
 
 def test_the_same_agents_twice_change_nothing_not_even_their_hashes(services: Services, agents_csv: File) -> None:
@@ -193,15 +193,17 @@ def test_a_new_password_works_and_signs_out_and_an_empty_one_leaves_the_old(
     services: Services, agents_csv: File
 ) -> None:
     import_agents(services, agents_csv(AGENTS))
-    assert import_agents(services, agents_csv(AGENTS.replace("welkom1", ""))) == Imported(rows=2, added=0, changed=0)
-    assert sign_in(services, "bart@accel.test", "welkom1")
-    assert import_agents(services, agents_csv(AGENTS.replace("welkom1", "anders1"))).changed == 1
-    assert not sign_in(services, "bart@accel.test", "welkom1")
-    assert sign_in(services, "bart@accel.test", "anders1")
+    assert import_agents(services, agents_csv(AGENTS.replace("welkombijons1", ""))) == Imported(
+        rows=2, added=0, changed=0
+    )
+    assert sign_in(services, "bart@accel.test", "welkombijons1")
+    assert import_agents(services, agents_csv(AGENTS.replace("welkombijons1", "anders-dan-toen"))).changed == 1
+    assert not sign_in(services, "bart@accel.test", "welkombijons1")
+    assert sign_in(services, "bart@accel.test", "anders-dan-toen")
 
 
 def test_two_agents_may_swap_telephones(services: Services, agents_csv: File) -> None:
-    two = AGENTS + "Karim,0470 00 00 02,karim@accel.test,agent,nl,welkom3\n"
+    two = AGENTS + "Karim,0470 00 00 02,karim@accel.test,agent,nl,welkombijons3\n"
     import_agents(services, agents_csv(two))
     swapped = two.replace("00 00 01", "00 00 xx").replace("00 00 02", "00 00 01").replace("00 00 xx", "00 00 02")
     assert import_agents(services, agents_csv(swapped)).changed == 2
@@ -219,8 +221,8 @@ def test_two_agents_may_swap_telephones(services: Services, agents_csv: File) ->
         ("Sofie,,", "Sofie,+32470000001,", "line 3: the same phone is on line 2 already"),
         ("Sofie@", "BART@", "line 3: the same email is on line 2 already"),
         ("Sofie,", "Bart,", "line 3: the same name is on line 2 already"),
-        ("welkom1", "", "line 2: Bart is new and needs a password"),
-        ("welkom1", "kort", "line 2: the password is shorter than 6"),
+        ("welkombijons1", "", "line 2: Bart is new and needs a password"),
+        ("welkombijons1", "kort", "line 2: the password is shorter than 12"),
         ("bart@accel.test", "", "line 2: email is no address"),
         ("nl;fr", "nl;de", "line 2: languages must be of nl, fr, en"),
     ],

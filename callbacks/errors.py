@@ -20,6 +20,8 @@ class Rule(StrEnum):
     NO_OPEN_CALLBACK = "no_open_callback"
     BEING_CALLED = "being_called"
     JUST_DECIDED = "just_decided"
+    SCREEN_UNNAMED = "screen_unnamed"
+    SCREEN_GONE = "screen_gone"
 
 
 class RuleRefused(RefusedInput):

@@ -18,7 +18,7 @@ from models.vocabulary import Language
 from web import access, error_pages, headers, health, home, messages, moment, navigation, sign_in, theme
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
-from web.schedule import overview, ticket
+from web.schedule import figures, overview, ticket, wall, walls
 from web.sign_in_limit import SignInLimit
 
 LARGEST_BODY = 64 * 1024
@@ -65,6 +65,9 @@ def create_app(services: Services, settings: Settings) -> Flask:
         desk,
         desk_ticket,
         ticket,
+        figures,
+        wall,
+        walls,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

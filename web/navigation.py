@@ -7,6 +7,8 @@ from models.vocabulary import Role
 PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     ("schedule.page", "schedule", frozenset({Role.SUPERVISOR})),
     ("desk.page", "desk", frozenset({Role.AGENT})),
+    ("figures.page", "figures", frozenset({Role.SUPERVISOR})),
+    ("walls.page", "walls", frozenset({Role.SUPERVISOR})),
 )
 """Endpoint, key of its name, and whose it is."""
 

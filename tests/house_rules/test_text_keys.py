@@ -16,6 +16,7 @@ from models.vocabulary import (
     AgentOutcome,
     AgentState,
     Agreement,
+    AlarmKind,
     AttemptState,
     CallbackState,
     CustomerOutcome,
@@ -55,6 +56,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "outcome_*": TalkOutcome,
     "refused_*": Rule,
     "theme_*": THEMES,
+    "wall_alarm_*": AlarmKind,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
 }

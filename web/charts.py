@@ -7,7 +7,7 @@ from itertools import accumulate
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 400, 210
-LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 36, 14, 12, 26
 MOST_TICKS = 5
 MOST_LABELS = 8
 GAP = 0.25

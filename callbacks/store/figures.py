@@ -69,8 +69,7 @@ class Present:
 
 def present(session: Session, hours: Calendar, now: datetime) -> Present:
     """Return how it stands now."""
-    waiting = Callback.state == CallbackState.WAITING
-    count, oldest = session.execute(select(func.count(), func.min(Callback.arrived_at)).where(waiting)).one()
+    count, oldest = waiting_since(session)
     states = list(
         session.execute(select(Agent.state, Agent.wants_off_duty).where(Agent.role == Role.AGENT)),
     )
@@ -80,6 +79,13 @@ def present(session: Session, hours: Calendar, now: datetime) -> Present:
         free=sum(1 for state, leaves in states if state is AgentState.FREE and not leaves),
         on_duty=sum(1 for state, _ in states if state is not AgentState.OFF_DUTY),
     )
+
+
+def waiting_since(session: Session) -> tuple[int, datetime | None]:
+    """Return how many wait, and when the one who waits longest arrived."""
+    rows = select(func.count(), func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING)
+    count, oldest = session.execute(rows).one()
+    return count, oldest
 
 
 def rung(session: Session, hours: Calendar, starts: datetime, ends: datetime) -> list[Rung]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar, NeverOpen, OutOfReach
-from callbacks.store.figures import open_time
+from callbacks.store.figures import open_time, waiting_since
 from callbacks.store.hours import calendar
 from models.agent import Agent
 from models.alarm import Alarm
@@ -28,7 +28,7 @@ from models.vocabulary import (
 
 NEXT_ROWS = 5
 MOST_CALLS = 100
-MOST_ALARMS = 3
+MOST_ALARMS = 4
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def read(session: Session, rules: HouseRules, now: datetime) -> Board:
     """Return what is on the wall at `now`."""
     hours = calendar(session, rules)
     waiting = Callback.state == CallbackState.WAITING
-    count, oldest = session.execute(select(func.count(), func.min(Callback.arrived_at)).where(waiting)).one()
+    count, oldest = waiting_since(session)
     outages = select(func.count()).select_from(Callback).where(waiting, Callback.option == Option.OUTAGE)
     late = select(func.count()).select_from(Callback).where(waiting, Callback.promise_to < now)
     states = list(session.scalars(select(Agent.state).where(Agent.role == Role.AGENT)))

@@ -80,7 +80,7 @@ def by_hour(facts: Facts, words: Words) -> list[Group]:
     def hour(at: datetime) -> int:
         return at.astimezone(words.zone).hour
 
-    seen = [hour(one.at) for one in (*facts.rung, *facts.ended)]
+    seen = [*(hour(one.at) for one in facts.rung), *(hour(one.at) for one in facts.ended)]
     return [
         Group(
             f"{each:02}:00",

@@ -37,10 +37,10 @@ def every(facts: Facts, words: Words) -> list[Table]:
     day, hour = words.say("figures_day"), words.say("figures_hour")
     return [
         _wait("wait-by-day", words.say("figures_wait_by_day"), day, days, words),
-        _wait("wait-by-hour", words.say("figures_wait_by_hour"), hour, hours, words),
         _promises("promises-by-day", words.say("figures_promises_by_day"), day, days, words),
-        _promises("promises-by-hour", words.say("figures_promises_by_hour"), hour, hours, words),
         _first_try("first-try-by-day", words.say("figures_first_try_by_day"), day, days, words),
+        _wait("wait-by-hour", words.say("figures_wait_by_hour"), hour, hours, words),
+        _promises("promises-by-hour", words.say("figures_promises_by_hour"), hour, hours, words),
         _first_try("first-try-by-hour", words.say("figures_first_try_by_hour"), hour, hours, words),
         _queue(facts, words),
     ]

@@ -43,22 +43,44 @@ def busy_month(desk: Desk, agent_id: int, calls_a_day: int = 12) -> None:
                 arrived = at - timedelta(minutes=luck.randrange(4, 55))
                 outcome = CustomerOutcome.BRIDGED if luck.random() < 0.8 else CustomerOutcome.NO_ANSWER
                 ticket = Ticket(
-                    number=next(numbers), state=TicketState.CLOSED, channel=Channel.HOTLINE, option=Option.QUESTION,
-                    language=Language.NL, subject="", opened_at=arrived, closed_at=at,
-                )  # fmt: skip
+                    number=next(numbers),
+                    state=TicketState.CLOSED,
+                    channel=Channel.HOTLINE,
+                    option=Option.QUESTION,
+                    language=Language.NL,
+                    subject="",
+                    opened_at=arrived,
+                    closed_at=at,
+                )
                 session.add(ticket)
                 session.flush()
                 callback = Callback(
-                    ticket_id=ticket.id, state=CallbackState.DONE, option=Option.QUESTION, language=Language.NL,
-                    arrived_at=arrived, rank=0, closed_at=at,
-                )  # fmt: skip
+                    ticket_id=ticket.id,
+                    state=CallbackState.DONE,
+                    option=Option.QUESTION,
+                    language=Language.NL,
+                    arrived_at=arrived,
+                    rank=0,
+                    closed_at=at,
+                )
                 session.add(callback)
                 session.flush()
                 attempt = Attempt(
-                    callback_id=callback.id, n=1, fence=1, state=AttemptState.ENDED, state_since=at, agent_id=agent_id,
-                    agent_phone="+32470000001", customer_number="+32470000002", reserved_at=at, ring_at=at,
-                    lease_until=at, dialled_at=at, ended_at=at + timedelta(minutes=6), customer_outcome=outcome,
-                )  # fmt: skip
+                    callback_id=callback.id,
+                    n=1,
+                    fence=1,
+                    state=AttemptState.ENDED,
+                    state_since=at,
+                    agent_id=agent_id,
+                    agent_phone="+32470000001",
+                    customer_number="+32470000002",
+                    reserved_at=at,
+                    ring_at=at,
+                    lease_until=at,
+                    dialled_at=at,
+                    ended_at=at + timedelta(minutes=6),
+                    customer_outcome=outcome,
+                )
                 session.add(attempt)
                 session.flush()
                 _talked(session, attempt, at)
@@ -75,7 +97,7 @@ def busy_month(desk: Desk, agent_id: int, calls_a_day: int = 12) -> None:
                         told=True,
                         result=result,
                         settled_at=at,
-                    )  # fmt: skip
+                    )
                 )
 
 
@@ -91,5 +113,5 @@ def _talked(session: Session, attempt: Attempt, at: datetime) -> None:
                 new_state=str(AttemptState.BRIDGED),
                 who="test",
                 why="test",
-            )  # fmt: skip
+            )
         )

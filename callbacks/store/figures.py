@@ -69,7 +69,10 @@ class Present:
 
 def present(session: Session, hours: Calendar, now: datetime) -> Present:
     """Return how it stands now."""
-    count, oldest = waiting_since(session)
+    rows = select(func.count(), func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING)
+    count: int
+    oldest: datetime | None
+    count, oldest = session.execute(rows).one()
     states = list(
         session.execute(select(Agent.state, Agent.wants_off_duty).where(Agent.role == Role.AGENT)),
     )
@@ -79,13 +82,6 @@ def present(session: Session, hours: Calendar, now: datetime) -> Present:
         free=sum(1 for state, leaves in states if state is AgentState.FREE and not leaves),
         on_duty=sum(1 for state, _ in states if state is not AgentState.OFF_DUTY),
     )
-
-
-def waiting_since(session: Session) -> tuple[int, datetime | None]:
-    """Return how many wait, and when the one who waits longest arrived."""
-    rows = select(func.count(), func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING)
-    count, oldest = session.execute(rows).one()
-    return count, oldest
 
 
 def rung(session: Session, hours: Calendar, starts: datetime, ends: datetime) -> list[Rung]:
@@ -108,13 +104,13 @@ def rung(session: Session, hours: Calendar, starts: datetime, ends: datetime) ->
         )
         .scalar_subquery()
     )
+    talked = or_(Attempt.customer_outcome == CustomerOutcome.BRIDGED, Attempt.state == AttemptState.BRIDGED)
     rows = session.execute(
         select(
             Attempt.dialled_at,
             Attempt.ended_at,
             Attempt.talk_seconds,
-            Attempt.state,
-            Attempt.customer_outcome,
+            talked.label("reached"),
             Callback.arrived_at,
             Ticket.opened_at,
             dialled_before.label("dialled_before"),
@@ -130,8 +126,8 @@ def rung(session: Session, hours: Calendar, starts: datetime, ends: datetime) ->
     )
     found = []
     for row in rows:
-        reached = row.customer_outcome is CustomerOutcome.BRIDGED or row.state is AttemptState.BRIDGED
-        wait = None
+        # Where neither is known yet, SQL says neither yes nor no.
+        reached, wait = bool(row.reached), None
         if reached and not row.spoken_before:
             contact = min(row.opened_at, row.arrived_at)
             talked = _talked_at(row.dialled_at, row.bridged_at, row.ended_at, row.talk_seconds)

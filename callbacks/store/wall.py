@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select, text
+from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar, NeverOpen, OutOfReach
-from callbacks.store.figures import open_time, waiting_since
+from callbacks.store.figures import open_time
 from callbacks.store.hours import calendar
 from models.agent import Agent
 from models.alarm import Alarm
-from models.callback import Attempt, Callback
+from models.callback import LIVE, Attempt, Callback
 from models.customer import Customer
 from models.ticket import Ticket
 from models.vocabulary import (
-    LIVE_ATTEMPTS,
     AgentState,
     AlarmKind,
     AttemptState,
@@ -83,10 +82,7 @@ class Board:
 def read(session: Session, rules: HouseRules, now: datetime) -> Board:
     """Return what is on the wall at `now`."""
     hours = calendar(session, rules)
-    waiting = Callback.state == CallbackState.WAITING
-    count, oldest = waiting_since(session)
-    outages = select(func.count()).select_from(Callback).where(waiting, Callback.option == Option.OUTAGE)
-    late = select(func.count()).select_from(Callback).where(waiting, Callback.promise_to < now)
+    count, oldest, outages, late = _waiting(session, now)
     states = list(session.scalars(select(Agent.state).where(Agent.role == Role.AGENT)))
     open_until, opens = _hours(hours, now)
     return Board(
@@ -95,8 +91,8 @@ def read(session: Session, rules: HouseRules, now: datetime) -> Board:
         opens=opens,
         waiting=count,
         longest=None if oldest is None else open_time(hours, oldest, now),
-        outages=session.scalar(outages) or 0,
-        late=session.scalar(late) or 0,
+        outages=outages,
+        late=late,
         coming=_coming(session, now),
         calls=_calls(session),
         free=_number(states, AgentState.FREE),
@@ -104,6 +100,20 @@ def read(session: Session, rules: HouseRules, now: datetime) -> Board:
         pausing=_number(states, AgentState.BREAK, AgentState.PAUSED),
         alarms=_alarms(session),
     )
+
+
+def _waiting(session: Session, now: datetime) -> tuple[int, datetime | None, int, int]:
+    """Return how many wait, since when the first of them, how many with an outage, and how many past their promise."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.min(Callback.arrived_at),
+            func.count(case((Callback.option == Option.OUTAGE, 1))),
+            func.count(case((Callback.promise_to < now, 1))),
+        ).where(Callback.state == CallbackState.WAITING),
+    ).one()
+    count, oldest, outages, late = row
+    return count, oldest, outages, late
 
 
 def _coming(session: Session, now: datetime) -> list[Turn]:
@@ -122,6 +132,8 @@ def _coming(session: Session, now: datetime) -> list[Turn]:
 
 
 def _calls(session: Session) -> list[Call]:
+    # The condition word for word as its index has it, or the whole table is read.
+    live = aliased(Attempt)
     rows = session.execute(
         select(Agent.name, Ticket.number, Customer.name.label("company"), Attempt.state, Attempt.state_since)
         .select_from(Attempt)
@@ -129,7 +141,7 @@ def _calls(session: Session) -> list[Call]:
         .join(Callback, Callback.id == Attempt.callback_id)
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .where(Attempt.state.in_(LIVE_ATTEMPTS))
+        .where(Attempt.id.in_(select(live.id).where(text(LIVE))))
         .order_by(Attempt.state_since, Attempt.id)
         .limit(MOST_CALLS),
     )
@@ -141,7 +153,7 @@ def _alarms(session: Session) -> list[Rung]:
         select(Alarm.kind, Ticket.number)
         .outerjoin(Callback, Callback.id == Alarm.callback_id)
         .outerjoin(Ticket, Ticket.id == Callback.ticket_id)
-        .where(Alarm.cleared_at.is_(None))
+        .where(Alarm.raised_at.is_not(None), Alarm.cleared_at.is_(None))
         .order_by(Alarm.id)
         .limit(MOST_ALARMS),
     )

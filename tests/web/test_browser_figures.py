@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import BaseWSGIServer
 
-from models.alarm import Alarm
 from models.vocabulary import AlarmKind
 from tests.web.desk import Desk
+from tests.web.loud import raised
 from tests.web.month import busy_month
 from tests.web.test_browser import (
     THEMES,
@@ -74,9 +74,8 @@ def test_a_picture_is_as_readable_on_a_telephone_as_the_text_beside_it(schedule:
 def test_the_wall_fits_a_screen_of_1080_lines_and_is_accessible(
     schedule: Page, chromium: Browser, server: BaseWSGIServer, desk: Desk, theme: str
 ) -> None:
-    with desk.database.write() as session:
-        for n, kind in enumerate(AlarmKind):
-            session.add(Alarm(kind=kind, key=str(n), callback_id=1 + n, raised_at=desk.clock.now()))
+    for n, kind in enumerate(AlarmKind):
+        raised(desk, kind, 1 + n)
     screen = hung(schedule, chromium, server, viewport={"width": 1920, "height": 1080})
     screen.get_by_role("button", name="Donker" if theme == "dark" else "Licht").click()
     expect(screen.locator("html")).to_have_attribute("data-theme", theme)

@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from callbacks.logs import masked
-from models.alarm import Alarm
 from models.history import History
 from models.vocabulary import AgentState, Agreement, AlarmKind, AttemptState, CallbackState, Option, Subject
 from models.wall_link import WallLink
 from tests.web.conftest import SignIn, token
 from tests.web.desk import Desk
+from tests.web.loud import raised
 from tests.web.tuesday import busy_tuesday
 
 HOSTILE = "<script>alert(1)</script>"
@@ -169,10 +169,8 @@ def test_a_screen_without_a_name_is_refused_beside_the_field(desk: Desk, els: Fl
 
 def test_the_wall_shows_how_it_stands(desk: Desk, signed_in: SignIn) -> None:
     busy_tuesday(desk)
-    with desk.database.write() as session:
-        at = desk.clock.now()
-        session.add(Alarm(kind=AlarmKind.OUTAGE_WAITING, key="one", callback_id=1, raised_at=at))
-        session.add(Alarm(kind=AlarmKind.ALL_PAUSED, key="two", raised_at=at, cleared_at=at))
+    raised(desk, AlarmKind.OUTAGE_WAITING, 1)
+    raised(desk, AlarmKind.ALL_PAUSED, seen=True)
     page = read(signed_in("ann").get("/schedule/wall").text)
     assert "Storing wacht te lang: ticket 10001" in page
     assert "Alle agenten" not in page

@@ -45,9 +45,9 @@ from tests.web.desk import Desk
 NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 WAITING, AGENTS, ENDED = 5_000, 20, 100_000
 COMPANIES = 400
-ROUNDS = 40
+ROUNDS = 20
 SECRET = "s" * 43
-MONTH = timedelta(days=30)
+PAST = timedelta(days=730)
 
 pytestmark = pytest.mark.timeout(600)
 """Filling the database takes its time."""
@@ -55,7 +55,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk where 5,000 wait, 20 work, and 100,000 call-backs ended within thirty days."""
+    """A desk where 5,000 wait, 20 work, and 100,000 call-backs ended within two years."""
     cluster = None
     if request.param == "sqlite":
         url = f"sqlite:///{_folder(tmp_path_factory) / 'bench.db'}"
@@ -109,18 +109,23 @@ def test_a_whole_page(desk: Desk, browser: FlaskClient, path: str, target: int) 
         assert page.status_code == 200
         assert len(page.data) > 4_000
 
-    _report(desk, path, target, load, 5 if "figures" in path else ROUNDS)
+    _report(desk, path, target, load, ROUNDS)
 
 
 def _report(desk: Desk, what: str, target: int, work: Callable[[], None], rounds: int) -> None:
     work()
-    took = []
+    took, ours = [], []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         work()
         took.append((time.perf_counter() - began) * 1000)
+        ours.append((time.process_time() - worked) * 1000)
     kind = "SQLite" if desk.database.is_sqlite else "PostgreSQL"
-    print(f"\n{kind}, {what}: median {median(took):.1f} ms, fastest {min(took):.1f} ms (target {target} ms)", end="")
+    print(
+        f"\n{kind}, {what}: median {median(took):.1f} ms, fastest {min(took):.1f} ms, "
+        f"of which the web process worked {median(ours):.1f} ms (target {target} ms)",
+        end="",
+    )
 
 
 def _folder(made: pytest.TempPathFactory) -> Path:
@@ -144,9 +149,7 @@ def _fill(session: Session, desk: Desk) -> None:
     companies = [{"id": n, "name": f"Company {n}", "agreement": Agreement.MANAGED} for n in range(1, COMPANIES + 1)]
     _insert(session, Customer, companies)
     total = WAITING + ENDED
-    asked = {
-        n: NOW - timedelta(minutes=n) if n <= WAITING else NOW - luck.random() * MONTH for n in range(1, total + 1)
-    }
+    asked = {n: NOW - timedelta(minutes=n) if n <= WAITING else NOW - luck.random() * PAST for n in range(1, total + 1)}
     tickets = [
         {"id": n, "number": 10_000 + n, "opened_at": asked[n], "customer_id": 1 + n % COMPANIES, **_TICKET}
         for n in asked

@@ -69,10 +69,9 @@ class Present:
 
 def present(session: Session, hours: Calendar, now: datetime) -> Present:
     """Return how it stands now."""
-    rows = select(func.count(), func.min(Callback.arrived_at)).where(Callback.state == CallbackState.WAITING)
-    count: int
-    oldest: datetime | None
-    count, oldest = session.execute(rows).one()
+    waiting = Callback.state == CallbackState.WAITING
+    count = session.scalar(select(func.count()).select_from(Callback).where(waiting)) or 0
+    oldest = session.scalar(select(func.min(Callback.arrived_at)).where(waiting))
     states = list(
         session.execute(select(Agent.state, Agent.wants_off_duty).where(Agent.role == Role.AGENT)),
     )
@@ -130,8 +129,8 @@ def rung(session: Session, hours: Calendar, starts: datetime, ends: datetime) ->
         reached, wait = bool(row.reached), None
         if reached and not row.spoken_before:
             contact = min(row.opened_at, row.arrived_at)
-            talked = _talked_at(row.dialled_at, row.bridged_at, row.ended_at, row.talk_seconds)
-            wait = Wait(open_time(hours, contact, talked), max(talked - contact, timedelta(0)))
+            human = _talked_at(row.dialled_at, row.bridged_at, row.ended_at, row.talk_seconds)
+            wait = Wait(open_time(hours, contact, human), max(human - contact, timedelta(0)))
         found.append(Rung(row.dialled_at, not row.dialled_before, reached, wait))
     return found
 

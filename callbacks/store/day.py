@@ -32,19 +32,17 @@ Selection = Select[*tuple[Any, ...]]
 
 def revision(session: Session) -> str:
     """Return a word that changes with every row the page shows: state changes, calendar, missed calls, people."""
-    parts = [
-        statement.scalar_subquery()
-        for statement in (
-            select(func.max(History.id)),
-            select(func.max(CalendarState.revision)),
-            select(func.count()).select_from(MissedCall),
-            select(func.count()).select_from(Agent),
-            select(func.max(Switch.at)),
-            select(func.max(Announcement.entered_at)),
-        )
-    ]
-    # One statement, for every open page asks every two seconds.
-    return "-".join(str(each or 0) for each in session.execute(select(*parts)).one())
+    asked = (
+        select(func.max(History.id)),
+        select(func.max(CalendarState.revision)),
+        select(func.count()).select_from(MissedCall),
+        select(func.count()).select_from(Agent),
+        select(func.max(Switch.at)),
+        select(func.max(Announcement.entered_at)),
+    )
+    # In one statement, for every open page asks every two seconds.
+    found = session.execute(select(*(each.scalar_subquery() for each in asked))).one()
+    return "-".join(str(each or 0) for each in found)
 
 
 def read(session: Session, rules: HouseRules, now: datetime, *, skip: int = 0, limit: int = 50) -> Day:
@@ -113,13 +111,9 @@ def _running(session: Session) -> list[Try]:
     """Return what goes on now: every live attempt, and talks that have ended but are not wrapped up."""
     # Each half over its own index, then a few rows of the table: with OR between them the whole table is read.
     live, last, wrapping = aliased(Attempt), aliased(Attempt), aliased(Callback)
-    ids = union_all(
-        select(live.id).where(text(LIVE)),
-        select(func.max(last.id))
-        .join(wrapping, wrapping.id == last.callback_id)
-        .where(wrapping.state == CallbackState.WRAP_UP, wrapping.closed_at.is_(None))
-        .group_by(last.callback_id),
-    )
+    latest = select(func.max(last.id)).join(wrapping, wrapping.id == last.callback_id).group_by(last.callback_id)
+    over = latest.where(wrapping.state == CallbackState.WRAP_UP, wrapping.closed_at.is_(None))
+    ids = union_all(select(live.id).where(text(LIVE)), over)
     return _tries(session, _attempts().where(Attempt.id.in_(ids)).order_by(Attempt.reserved_at))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.rules.calendar import Calendar, OutOfReach
-from callbacks.rules.figures import Settled, Wait
+from callbacks.rules.figures import Punctuality, Settled, Wait, Waits, punctuality, waits
 from models.agent import Agent
 from models.callback import Attempt, Callback, Promise
 from models.history import History
@@ -153,6 +153,12 @@ def ended(session: Session, hours: Calendar, starts: datetime, ends: datetime) -
         )
         for row in rows
     ]
+
+
+def of_day(session: Session, hours: Calendar, starts: datetime, ends: datetime) -> tuple[Waits, Punctuality]:
+    """Return the waits and the promises of [starts, ends) put together: two short reads for one day."""
+    talks, promises = rung(session, hours, starts, ends), ended(session, hours, starts, ends)
+    return waits([each.wait for each in talks if each.wait]), punctuality([each.settled for each in promises])
 
 
 def steps(session: Session, starts: datetime, ends: datetime) -> Steps:

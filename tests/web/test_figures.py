@@ -67,6 +67,12 @@ def test_the_figures_of_today_stand_on_top(signed_in: SignIn) -> None:
 
 
 @pytest.mark.usefixtures("morning")
+def test_the_schedule_tells_the_median_and_the_punctuality_of_today(signed_in: SignIn) -> None:
+    page = read(signed_in("els").get("/schedule").text)
+    assert "Mediaan tot een mens vandaag 20 min Beloften op tijd vandaag 50 % Gepraat vandaag" in page
+
+
+@pytest.mark.usefixtures("morning")
 def test_the_files_hold_the_same_by_day_and_by_hour(signed_in: SignIn) -> None:
     browser = signed_in("els")
     assert rows_of(browser, "wait-by-day")["2026-11-24"] == ["2", "20,0", "20,0", "30,0"]

@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
+from callbacks.store import figures
 from callbacks.store import messages as stored
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_view, hours_view
+from web.schedule import day_view, figures_view, hours_view
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -39,6 +40,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
     words, now, skip = polled.of(services), services.clock.now(), (number - 1) * PAGE_ROWS
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS)
+        waits, promises = figures.of_day(session, day.calendar, day.starts, day.ends)
         messages = stored.of_tickets(session, {row.caller.ticket for row in day_view.rows(day)})
     return {
         "alarms": alarms.shown(services, words, person().role),
@@ -53,6 +55,8 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "hours": hours_view.hours_line(day, words),
         "exceptions": hours_view.exceptions(day, words),
         "oldest_wait": day_view.oldest_wait(day, words),
+        "median_wait": figures_view.span(waits.median_open, words),
+        "on_time": figures_view.share(promises.share),
         "free": day_view.free(day),
         "on_duty": day_view.on_duty(day),
         "held": [day_view.held_line(row, words, now) for row in day.held],

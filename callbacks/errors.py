@@ -95,6 +95,8 @@ class Rule(StrEnum):
     NOT_TWICE = "not_twice"
     LAST_SUPERVISOR = "last_supervisor"
     IN_A_CALL = "in_a_call"
+    SCREEN_UNNAMED = "screen_unnamed"
+    SCREEN_GONE = "screen_gone"
 
 
 class RuleRefused(RefusedInput):

@@ -8,12 +8,12 @@ _NUMBER = re.compile(r"(?<![\w/-])(\d{5})\d{2,8}(\d{2})(?![\w-])")
 _E164 = re.compile(r"((?:\+|%2B)\d{5})\d{1,8}(\d{2})(?!\d)", re.IGNORECASE)
 """With its plus, also as it stands in a URL: an error of the HTTP library quotes the whole address asked for."""
 _ADDRESS = re.compile(r"[\w.+-]+(@|%40)((?:[\w-]+\.)+[\w-]+)")
-_TOKEN = re.compile(r"(/voice/(?:status/)?(?:agent|customer)/)[\w-]+")
+_TOKEN = re.compile(r"(/(?:voice/(?:status/)?(?:agent|customer)|wall)/)[\w-]+")
 _PASSWORD = re.compile(r"(\w+://[^:/@\s]*:)[^@\s]+@")
 
 
 def masked(text: str) -> str:
-    """Return `text` with telephone numbers, mail addresses, attempts' tokens and passwords in URLs made unreadable."""
+    """Return `text` with numbers, mail addresses, and secrets and passwords in URLs made unreadable."""
     text = _PASSWORD.sub(r"\1…@", text)
     text = _NUMBER.sub(r"\1…\2", _E164.sub(r"\1…\2", text))
     text = _ADDRESS.sub(r"…\1\2", text)

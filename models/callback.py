@@ -43,6 +43,7 @@ class Callback(Base):
         ),
         only_where("ix_callback_resting", "not_before", condition="state = 'resting'"),
         only_where("ix_callback_open", "state", condition="closed_at IS NULL"),
+        only_where("ix_callback_unstated", "ticket_id", condition="outcome = 'unstated'"),
         only_where("ix_callback_booked", "booked_from", condition="booked_from IS NOT NULL AND closed_at IS NULL"),
     )
 
@@ -87,6 +88,8 @@ class Promise(Base):
     __table_args__ = (
         only_where("uq_promise_in_force", "callback_id", condition="result IS NULL", unique=True),
         only_where("ix_promise_due", "ends", condition="result IS NULL"),
+        # With all that the figures of a month ask of each: the table itself is not read.
+        only_where("ix_promise_settled", "settled_at", "result", "ends", "told", condition="settled_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -135,7 +138,7 @@ class Attempt(Base):
     agent_phone: Mapped[str] = mapped_column(String(16))
     customer_number: Mapped[str] = mapped_column(String(16))
     token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
-    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ring_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
     slot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -232,6 +232,13 @@ class NumberRule(StrEnum):
     ALLOWED = "allowed"
 
 
+class WallState(StrEnum):
+    """Whether the link of a screen on the wall opens anything, for the history."""
+
+    OPEN = "open"
+    REVOKED = "revoked"
+
+
 class Subject(StrEnum):
     """What a history row is about."""
 

@@ -10,7 +10,7 @@ from callbacks.ports import Services
 from callbacks.store.signin import Person
 from callbacks.workflows import signing_in
 from models.vocabulary import Language, Role
-from web import own_language
+from web import own_language, wall_door
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -36,6 +36,12 @@ def only_for(*roles: Role) -> Callable[[View], View]:
     return mark
 
 
+def open_to_wall(view: View) -> View:
+    """Open a view to screens on the wall as well, each by the link that a supervisor made for it."""
+    view.open_to_wall = True  # type: ignore[attr-defined]  # as above
+    return view
+
+
 def install(app: Flask, services: Services, own_doors: Collection[str]) -> None:
     """Check every request but those of the blueprints `own_doors`, which want a signature or a secret instead."""
 
@@ -43,16 +49,19 @@ def install(app: Flask, services: Services, own_doors: Collection[str]) -> None:
     def check() -> AnyResponse | None:
         if request.blueprint in own_doors:
             return None
-        g.person, g.language = None, own_language.chosen() or Language.NL
+        g.person, g.screen, g.language = None, None, own_language.chosen() or Language.NL
         if request.endpoint is None or request.endpoint == "static":
             return None
-        roles: Collection[Role] | None = getattr(app.view_functions[request.endpoint], "roles", frozenset())
+        view = app.view_functions[request.endpoint]
+        roles: Collection[Role] | None = getattr(view, "roles", frozenset())
         if roles is None and request.endpoint.startswith("health."):
             # These must answer when the database does not.
             return None
         _recognise(services)
         if roles is None:
             return None
+        if g.person is None and getattr(view, "open_to_wall", False) and wall_door.shown_key():
+            return wall_door.open_or_shut(services)
         return _refuse_others(roles)
 
 
@@ -60,6 +69,11 @@ def person() -> Person:
     """Return who is signed in; only for views behind `only_for`."""
     found: Person = g.person
     return found
+
+
+def reader() -> str:
+    """Return a word for whoever reads, a person or a screen on the wall; another one for another reader."""
+    return f"screen {g.screen.id}" if g.screen else f"{g.person.id}|{g.person.role}"
 
 
 def cookie_name() -> str:

@@ -39,6 +39,7 @@ from web.desk import ticket as desk_ticket
 from web.desk import times as desk_times
 from web.schedule import (
     calendar,
+    figures,
     hands,
     incident,
     incidents,
@@ -49,6 +50,8 @@ from web.schedule import (
     switches,
     team,
     ticket,
+    wall,
+    walls,
     week,
     whose_number,
 )
@@ -119,6 +122,9 @@ def create_app(services: Services, settings: Settings) -> Flask:
         incident,
         calendar,
         team,
+        figures,
+        wall,
+        walls,
     ):
         app.register_blueprint(pages.create_blueprint(services))
     error_pages.install(app)

@@ -7,8 +7,8 @@ from flask import Response, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
-from callbacks.store import day
-from web.access import person
+from callbacks.store.revision import revision
+from web.access import reader
 from web.words import Words
 
 TIME_HEADER = "Ringback-Time"
@@ -21,11 +21,11 @@ def answer(services: Services, template: str, content: Callable[[], dict[str, ob
     What it shows may depend on the state of the desk, the minute, the reader and the address; on anything else only
     where `also` says it.
     """
-    words, now, who = of(services), services.clock.now(), person()
+    words, now = of(services), services.clock.now()
     with services.database.read() as session:
-        state = day.revision(session)
+        state = revision(session)
     minute = int(now.timestamp()) // 60
-    told = f"{state}|{minute}|{who.id}|{who.role}|{words.language}|{request.full_path}|{also}"
+    told = f"{state}|{minute}|{reader()}|{words.language}|{request.full_path}|{also}"
     tag = hashlib.sha256(told.encode()).hexdigest()[:24]
     # Drawn after the tag was read, the page may be newer than its tag, never older: then the next poll draws again.
     unchanged = request.if_none_match.contains(tag)

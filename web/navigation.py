@@ -15,6 +15,8 @@ PAGES: Sequence[tuple[str, str, frozenset[Role]]] = (
     # Supervisors have a button for it beside the queue.
     ("new_ticket.page", "new_ticket", frozenset({Role.AGENT})),
     ("desk_day.page", "own_day", frozenset({Role.AGENT})),
+    ("figures.page", "figures", frozenset({Role.SUPERVISOR})),
+    ("walls.page", "walls", frozenset({Role.SUPERVISOR})),
 )
 """Endpoint, key of its name, and whose it is."""
 

@@ -111,6 +111,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "switched_on_*": Hand,
     "turn_off_*": Hand,
     "turn_on_*": Hand,
+    "wall_alarm_*": AlarmKind,
     "weekday_*": range(7),
     "weekday_short_*": range(7),
     "week_exception_*": OverrideKind,

@@ -27,6 +27,10 @@ ACCESS = {
     "/schedule/team": (303, 403, 200),
     "/schedule/team/live": (303, 403, 200),
     "/account": (303, 200, 200),
+    "/schedule/figures": (303, 403, 200),
+    "/schedule/wall": (303, 200, 200),
+    "/schedule/wall/live": (303, 200, 200),
+    "/schedule/walls": (303, 403, 200),
     "/static/ringback.css": (200, 200, 200),
     "/no-such-page": (404, 404, 404),
 }

@@ -4,7 +4,7 @@ import pytest
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.store import missed_calls
-from callbacks.store.day import revision
+from callbacks.store.revision import revision
 from callbacks.workflows import handling_missed
 from models.ticket import MissedCall
 from models.vocabulary import Language

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.store import day as days
-from callbacks.store import day_blocks, queue_search
+from callbacks.store import day_blocks, figures, queue_search
 from callbacks.store import messages as stored
 from callbacks.store import needy as needing
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
-from web.schedule import day_page, day_view, hours_view, needy_view, queue_filter
+from web.schedule import day_page, day_view, figures_view, hours_view, needy_view, queue_filter
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -49,6 +49,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
     with services.database.read() as session:
         day = days.read(session, services.rules, now, skip=skip, limit=PAGE_ROWS, wanted=wanted)
         sheet = day_blocks.read(session, services.rules, now, day_page.local_day(now, words), day)
+        waits, promises = figures.of_day(session, day.calendar, day.starts, day.ends)
         agents = queue_search.agents(session)
         needy = needing.read(session, now)
         shown = [*day_view.rows(day), *sheet.blocks]
@@ -69,6 +70,8 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "hours": hours_view.hours_line(day, words),
         "exceptions": hours_view.exceptions(day, words),
         "oldest_wait": day_view.oldest_wait(day, words),
+        "median_wait": figures_view.span(waits.median_open, words),
+        "on_time": figures_view.share(promises.share),
         "free": day_view.free(day),
         "on_duty": day_view.on_duty(day),
         "held": [day_view.held_line(row, words, now) for row in day.held],

@@ -102,6 +102,25 @@ def upgrade() -> None:
     with op.batch_alter_table("callback", schema=None) as batch_op:
         batch_op.add_column(sa.Column("given_head_start", sa.Integer(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("given_why", sa.String(length=200), nullable=True))
+        batch_op.create_index(
+            "ix_callback_unstated",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'unstated'"),
+            postgresql_where=sa.text("outcome = 'unstated'"),
+        )
+
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempt_reserved_at"), ["reserved_at"], unique=False)
+
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_promise_settled",
+            ["settled_at", "result", "ends", "told"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("missed_call", schema=None) as batch_op:
         batch_op.add_column(sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True))
@@ -182,7 +201,22 @@ def downgrade() -> None:
         batch_op.drop_column("handled_by")
         batch_op.drop_column("handled_at")
 
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_promise_settled",
+            sqlite_where=sa.text("settled_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NOT NULL"),
+        )
+
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempt_reserved_at"))
+
     with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_callback_unstated",
+            sqlite_where=sa.text("outcome = 'unstated'"),
+            postgresql_where=sa.text("outcome = 'unstated'"),
+        )
         batch_op.drop_column("given_why")
         batch_op.drop_column("given_head_start")
 

@@ -17,17 +17,20 @@ SHORTEST, LONGEST = 12, 254
 """Characters of a password. Length is what guessing costs; no letter, digit or sign is asked for. What is longer would
 not fit the field of the sign-in."""
 
+SHORTEST_IN_FILE = 6
+"""Of a password in agents.csv: files that were taken in before stay good."""
+
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
-def hashed(password: str) -> str:
+def hashed(password: str, shortest: int = SHORTEST) -> str:
     """Return the hash to keep of a new password. Raises RuleRefused where it is too short or too long.
 
     It takes tens of milliseconds: no transaction may be open meanwhile.
     """
-    if len(password) < SHORTEST:
-        message = f"the password is shorter than {SHORTEST} characters; a few words together are long enough"
-        raise RuleRefused(Rule.TOO_SHORT, message, "password", least=SHORTEST)
+    if len(password) < shortest:
+        message = f"the password is shorter than {shortest} characters; a few words together are long enough"
+        raise RuleRefused(Rule.TOO_SHORT, message, "password", least=shortest)
     if len(password) > LONGEST:
         message = f"the password is longer than {LONGEST} characters"
         raise RuleRefused(Rule.TOO_LONG, message, "password", most=LONGEST)

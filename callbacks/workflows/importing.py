@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from callbacks.passwords import SHORTEST, hashed, verified
+from callbacks.passwords import SHORTEST_IN_FILE, hashed, verified
 from callbacks.ports import HouseRules, Services
 from callbacks.store import agents, people
 from callbacks.store.accounts import BUSY
@@ -125,8 +125,8 @@ def agent_entry(
     who = by_email or by_name
     if who is None and new_hash is None and not row.cells["password"]:
         mistakes.add(row.line, f"{name} is new and needs a password")
-    if 0 < len(row.cells["password"]) < SHORTEST:
-        mistakes.add(row.line, f"the password is shorter than {SHORTEST} characters")
+    if 0 < len(row.cells["password"]) < SHORTEST_IN_FILE:
+        mistakes.add(row.line, f"the password is shorter than {SHORTEST_IN_FILE} characters")
     if who and who.role is not role and who.state in BUSY:
         mistakes.add(row.line, f"{who.name} is in a call; his role cannot change before it is over")
     if who and phone is None and who.phone and who.state is not AgentState.OFF_DUTY:
@@ -173,8 +173,8 @@ def _check_supervised(entries: list[tuple[int, AgentEntry]], known: Collection[K
 def _new_hash(row: Row, known: Collection[KnownAgent]) -> str | None:
     """Return the hash of a password that is new; None where it is empty or the one he has."""
     password, email = row.cells["password"], row.cells["email"].lower()
-    if len(password) < SHORTEST:
+    if len(password) < SHORTEST_IN_FILE:
         return None
     who = next((agent for agent in known if agent.email == email), None)
     who = who or next((agent for agent in known if agent.name == csv_cells.folded(row.cells["name"])), None)
-    return None if who is not None and verified(who.password_hash, password) else hashed(password)
+    return None if who is not None and verified(who.password_hash, password) else hashed(password, SHORTEST_IN_FILE)

@@ -222,7 +222,7 @@ def test_two_agents_may_swap_telephones(services: Services, agents_csv: File) ->
         ("Sofie@", "BART@", "line 3: the same email is on line 2 already"),
         ("Sofie,", "Bart,", "line 3: the same name is on line 2 already"),
         ("welkombijons1", "", "line 2: Bart is new and needs a password"),
-        ("welkombijons1", "kort", "line 2: the password is shorter than 12"),
+        ("welkombijons1", "kort", "line 2: the password is shorter than 6"),
         ("bart@accel.test", "", "line 2: email is no address"),
         ("nl;fr", "nl;de", "line 2: languages must be of nl, fr, en"),
     ],

@@ -123,7 +123,7 @@ def _may(current: Promised | None) -> dict[str, bool]:
         "rest": state in AT_REST,
         "decide": state is CallbackState.NEEDS_HUMAN,
         "cancel": state in AT_REST or state in {CallbackState.PREPARING, CallbackState.ACTIVE},
-        "now": state in AT_REST and not called_now,
+        "now": state in AT_REST and not called_now and current is not None and current.number is not None,
     }
 
 

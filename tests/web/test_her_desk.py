@@ -13,7 +13,7 @@ from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
 from models.history import History
-from models.ticket import FollowUp, Ticket, TicketNote
+from models.ticket import FollowUp, Ticket, TicketNote, VoiceMessage
 from models.vocabulary import (
     AgentOutcome,
     AgentState,
@@ -161,6 +161,20 @@ def test_the_top_says_where_the_call_is_and_the_dossier_stays(
     assert buttons(page) == ["Stoppen na deze oproep"]
     assert ("2:00" in text_of(page, "top")) is (state is A.BRIDGED)
     assert ("Toets 1: aannemen" in page) is (state is A.AGENT_ANSWERED)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_the_key_for_the_message_is_named_where_there_is_one(
+    staffed: Desk, ann: int, waiting: int, signed_in: SignIn, left: bool
+) -> None:
+    with staffed.database.write() as session:
+        message = session.get_one(VoiceMessage, her_desk.MESSAGE)
+        message.gone_at = None if left else staffed.clock.now()
+    her_desk.offered(staffed, waiting, ann, A.AGENT_ANSWERED)
+    page = signed_in("ann").get("/desk").text
+    assert ("3: herhalen · 4: het bericht van de klant" in page) is left
+    assert ("<audio" in page) is left
+    assert ("bericht verwijderd" in page) is not left
 
 
 def test_after_the_talk_her_telephone_asks_and_then_her_minutes_run(

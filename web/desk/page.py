@@ -43,6 +43,7 @@ def content(services: Services, form: Form | None = None) -> dict[str, Any]:
         desk = desks.read(session, services.rules, who.id, now)
         current = desk.current
         dossier = dossiers.of(session, current.attempt_id) if current else None
+    has_message = dossier is not None and not all(each.deleted for each in dossier.messages)
     starts = hours.head_starts(services.rules)
     return {
         "now": now,
@@ -51,7 +52,7 @@ def content(services: Services, form: Form | None = None) -> dict[str, Any]:
         "alarms": alarms.shown(services, words, who.role),
         "form": form or Form(),
         "desk": desk,
-        "top": stages.top(desk, words),
+        "top": stages.top(desk, words, has_message=has_message),
         "ended": stages.ending(desk.last, words) if desk.last else "",
         "missed": [(words.moment(each.reserved_at, now), each, stages.ending(each, words)) for each in desk.missed],
         "dossier": dossier,

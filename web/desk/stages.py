@@ -97,14 +97,14 @@ class Top:
     clock: Clock | None
 
 
-def top(desk: Desk, words: Words) -> Top:
-    """Return what goes on for this agent now."""
+def top(desk: Desk, words: Words, *, has_message: bool) -> Top:
+    """Return what goes on for this agent now; `has_message`: his customer has left one, which his telephone offers."""
     at = stage(desk)
     return Top(
         stage=at,
         tone=TONES.get(at, BUSY),
         title=words.say(f"desk_state_{at}"),
-        hint=words.say(f"desk_hint_{at}", **_values(desk, words)),
+        hint=words.say(f"desk_hint_{at}", **_values(desk, words, has_message=has_message)),
         told=_told(desk, at, words),
         clock=_clock(desk, at),
     )
@@ -155,13 +155,14 @@ def _told(desk: Desk, at: Stage, words: Words) -> str:
     return words.say("desk_told", seconds=whole)
 
 
-def _values(desk: Desk, words: Words) -> dict[str, object]:
+def _values(desk: Desk, words: Words, *, has_message: bool) -> dict[str, object]:
     presence, current = desk.presence, desk.current
     return {
         "since": words.moment(presence.since, desk.now),
         "why": presence.why or words.say("desk_no_reason"),
         "missed": presence.missed,
         "phone": words.number(presence.phone),
+        "message": words.say("desk_key_message") if has_message else "",
         "ending": ending(current, words) if current is not None else "",
     }
 

@@ -109,7 +109,7 @@ def test_before_her_phone_rings_she_reads_the_whole_dossier(
         "Waarom nu telt als 21 uur vroeger: storing bij een managed klant",
         "Bericht 1 min 12",
         "Notities Zekering 4 springt telkens. Ann De Smet · 10:10",
-        "Nog te doen Toner bestellen Ann De Smet · tegen 10:10 · 10001",
+        "Nog te doen Toner bestellen Ann De Smet · tegen dinsdag 24 november · 10001",
         "Vorige pogingen 10:15 Ann De Smet: Klant nam niet op",
         "Andere tickets 10001 gesloten Kassa print niet",
         "Lien Peeters belde Nederlands 0470 11 11 11 lien@peeters.example",

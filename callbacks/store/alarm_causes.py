@@ -23,7 +23,7 @@ from models.vocabulary import (
     Subject,
 )
 
-MOST = 1000
+MOST = 200
 """Causes of a kind, the oldest first: more at once are one catastrophe, and nobody would read more."""
 NOT_BEGUN = (CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING, CallbackState.PREPARING)
 NOT_TAKEN = (CallbackState.WAITING, CallbackState.PREPARING, CallbackState.NEEDS_HUMAN)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -124,13 +124,13 @@ def raise_it(session: Session, alarm_id: int, cause: Cause) -> bool:
 
 
 def tell_supervisors(session: Session, alarm_id: int, cause: Cause) -> bool:
-    """Show it to the supervisors; False where it is shown already, or over."""
-    return _step(session, alarm_id, Alarm.told_at, Told.TOLD, cause)
+    """Show it to the supervisors; False where it is shown already, or over, or not to the agents yet."""
+    return _step(session, alarm_id, Alarm.told_at, Told.TOLD, cause, Alarm.raised_at.is_not(None))
 
 
 def mark_mailed(session: Session, alarm_id: int, cause: Cause) -> bool:
-    """Take the writing of its mail for oneself; False where it is mailed already, or over."""
-    return _step(session, alarm_id, Alarm.mailed_at, Told.MAILED, cause)
+    """Take the writing of its mail for oneself; False where it is mailed already, or over, or not shown to them yet."""
+    return _step(session, alarm_id, Alarm.mailed_at, Told.MAILED, cause, Alarm.told_at.is_not(None))
 
 
 def end(session: Session, alarm_id: int, cause: Cause) -> bool:
@@ -192,9 +192,14 @@ def wrote_between(session: Session, start: datetime, end: datetime) -> bool:
 
 
 def _step(
-    session: Session, alarm_id: int, column: InstrumentedAttribute[datetime | None], told: Told, cause: Cause
+    session: Session,
+    alarm_id: int,
+    column: InstrumentedAttribute[datetime | None],
+    told: Told,
+    cause: Cause,
+    *after: ColumnElement[bool],
 ) -> bool:
-    untaken = update(Alarm).where(Alarm.id == alarm_id, column.is_(None), Alarm.cleared_at.is_(None))
+    untaken = update(Alarm).where(Alarm.id == alarm_id, column.is_(None), Alarm.cleared_at.is_(None), *after)
     return _noted(session, alarm_id, untaken.values({column.key: cause.at}), told, cause)
 
 

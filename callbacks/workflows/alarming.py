@@ -20,6 +20,8 @@ from callbacks.workflows.row_by_row import each
 WHO = "alarm"
 MAIL_PAUSE = timedelta(minutes=10)
 """After a mail about alarms what comes next is gathered for so long: a bad morning is a few mails, not hundreds."""
+BATCH = 20
+"""Alarms that take a step at one look: the clock looks here last, but whatever falls due next waits for it."""
 
 
 def look(services: Services) -> None:
@@ -36,8 +38,8 @@ def look(services: Services) -> None:
     _end(services, [alarm for alarm in known if alarm.key not in causes], now)
     lasting = {alarm.id: alarm for alarm in known if alarm.key in causes}
     steps = _steps(services, lasting, uptime)
-    each(_at(steps, lasting, Step.AGENTS), lambda alarm_id: _raise(services, lasting[alarm_id], now))
-    each(_at(steps, lasting, Step.SUPERVISORS), lambda alarm_id: _tell(services, alarm_id, now))
+    each(_at(steps, lasting, Step.AGENTS)[:BATCH], lambda alarm_id: _raise(services, lasting[alarm_id], now))
+    each(_at(steps, lasting, Step.SUPERVISORS)[:BATCH], lambda alarm_id: _tell(services, alarm_id, now))
     _mail(services, _at(steps, lasting, Step.MAIL), now)
 
 
@@ -61,7 +63,7 @@ def _end(services: Services, gone: Collection[Open], now: datetime) -> None:
         with services.database.write() as session:
             return alarms.end(session, alarm_id, Cause(now, WHO, "its cause is gone"))
 
-    each([alarm.id for alarm in gone], end)
+    each([alarm.id for alarm in gone][:BATCH], end)
 
 
 def _steps(services: Services, lasting: Mapping[int, Open], uptime: Uptime) -> dict[int, Step]:

@@ -271,3 +271,31 @@ def test_the_clock_looks_by_itself(desk: CallDesk) -> None:
         desk.tick()
         desk.clock.move(seconds=LOOK)
     assert only(desk).raised_at is not None
+
+
+@pytest.mark.usefixtures("els")
+def test_of_a_flood_each_is_shown_before_it_is_mailed_and_none_is_left_out(desk: CallDesk) -> None:
+    desk.clock.at = brussels("2026-11-24", "22:00:00")
+    for _ in range(alarming.BATCH + 5):
+        desk.waits(option=Option.OUTAGE)
+    looks(desk, 15)
+    assert sum(alarm.told_at is not None for alarm in rows(desk)) == alarming.BATCH
+    looks(desk, 5)
+    assert all(alarm.told_at for alarm in rows(desk))
+    looks(desk, 600)
+    assert all(alarm.mailed_at for alarm in rows(desk))
+    assert len(rows(desk, OutboxMail)) == 2
+
+
+def test_whatever_goes_wrong_with_the_alarms_the_clock_goes_on(
+    desk: CallDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(_services: object) -> None:
+        message = "no alarms today"
+        raise OSError(message)
+
+    monkeypatch.setattr(alarming, "look", breaks)
+    resting = desk.waits(state=CallbackState.RESTING, not_before=desk.clock.at)
+    desk.tick()
+    assert desk.state(resting) is CallbackState.WAITING
+    assert "no alarms today" in caplog.text

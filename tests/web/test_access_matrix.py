@@ -15,14 +15,15 @@ from models.vocabulary import Role
 from tests.web.access_table import ACCESS, Who
 from tests.web.conftest import token
 from tests.web.desk import PASSWORD, Desk
+from web import wall_door
 from web.access import COOKIE
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN_TO = {
     "nobody": {Who.EVERYBODY},
     "a screen without its secret": {Who.EVERYBODY},
-    "an agent": {Who.EVERYBODY, Who.STAFF, Who.AGENTS},
-    "a supervisor": {Who.EVERYBODY, Who.STAFF, Who.SUPERVISORS},
+    "an agent": {Who.EVERYBODY, Who.STAFF, Who.WALL, Who.AGENTS},
+    "a supervisor": {Who.EVERYBODY, Who.STAFF, Who.WALL, Who.SUPERVISORS},
 }
 SIGNED_IN = {"an agent": "ann", "a supervisor": "els"}
 BROKEN = 500
@@ -57,8 +58,8 @@ def visitor(app: Flask, who: str) -> tuple[FlaskClient, str]:
     """Return a new browser of somebody, and a token for its forms: what one form ended must not help the next."""
     browser = app.test_client()
     if who == "a screen without its secret":
-        for name in (COOKIE, "ringback_wall", "wall"):
-            browser.set_cookie(name, "x" * 43)
+        browser.set_cookie(COOKIE, "x" * 43)
+        browser.set_cookie(wall_door.COOKIE, f"nl.{'x' * 43}")
     form = token(browser.get("/sign-in").text)
     if who in SIGNED_IN:
         filled = {"email": f"{SIGNED_IN[who]}@accel.example", "password": PASSWORD, "csrf_token": form}
@@ -102,6 +103,8 @@ def fits(line: Who | None, who: str, status: int, leads_to: str) -> bool:
         return status in {404, 410}
     if line in OPEN_TO[who]:
         return status != 403 and (status < BROKEN or status == NOT_READY)
+    if line is Who.WALL and who not in {"nobody", *SIGNED_IN}:
+        return status == 403
     return status == 403 if who in SIGNED_IN else status == 303 and leads_to.startswith("/sign-in")
 
 

@@ -6,8 +6,9 @@ Bounded, and plain facts only: no database object leaves this module. What a sta
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select, union
+from sqlalchemy import CompoundSelect, and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from models.agent import Agent
@@ -188,7 +189,7 @@ def _legs(session: Session, ticket_id: int, callbacks: Sequence[int]) -> list[Le
         *session.scalars(select(Callback.number).where(Callback.id.in_(callbacks))),
         *session.scalars(select(CallLeg.number).where(CallLeg.call_sid.in_(inbound))),
     }
-    sids = union(
+    sids: CompoundSelect[Any] = union(
         select(CallLeg.call_sid).where(CallLeg.attempt_id.in_(tries)),
         select(CallLeg.call_sid).where(CallLeg.number.in_(numbers - {None}), CallLeg.about_id.in_(callbacks)),
         inbound,

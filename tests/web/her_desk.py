@@ -1,5 +1,7 @@
 """Ann at her desk: a customer of hers with a past, and her next call-back at every point of its way."""
 
+import io
+import wave
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -111,3 +113,14 @@ def ends(desk: Desk, attempt: int, customer: CustomerOutcome, callback: Callback
         row.state, row.customer_outcome, row.agent_outcome = AttemptState.ENDED, customer, AgentOutcome.ACCEPTED
         row.ended_at, row.talk_seconds = desk.clock.now(), 185 if customer is CustomerOutcome.BRIDGED else 0
         session.get_one(Callback, row.callback_id).state = callback
+
+
+def sound(seconds: int) -> bytes:
+    """Return silence of a length."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as silence:
+        silence.setnchannels(1)
+        silence.setsampwidth(2)
+        silence.setframerate(8000)
+        silence.writeframes(bytes(16000 * seconds))
+    return file.getvalue()

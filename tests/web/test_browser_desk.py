@@ -1,8 +1,6 @@
 """An agent's desk in a real browser: clocks that tick, a player that plays on, a form that keeps what is typed."""
 
-import io
 import shutil
-import wave
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,17 +102,6 @@ def anns(page: Page, her: Her, opens: Opens) -> Page:
     return opens(page, "ann")
 
 
-def sound(seconds: int) -> bytes:
-    """Return silence of a length."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as silence:
-        silence.setnchannels(1)
-        silence.setsampwidth(2)
-        silence.setframerate(8000)
-        silence.writeframes(bytes(16000 * seconds))
-    return file.getvalue()
-
-
 def test_agent_and_supervisor_see_each_others_changes_by_themselves(
     anns: Page, her: Her, context: BrowserContext, server: BaseWSGIServer, opens: Opens, complaints: list[str]
 ) -> None:
@@ -156,7 +143,7 @@ def test_the_clock_of_a_talk_goes_up(anns: Page, her: Her) -> None:
 
 
 def test_a_message_plays_on_while_the_desk_is_drawn_again_and_the_call_goes_on(anns: Page, her: Her) -> None:
-    her.desk.recordings.sounds[her_desk.MESSAGE] = sound(120)
+    her.desk.recordings.sounds[her_desk.MESSAGE] = her_desk.sound(120)
     her.is_offered()
     expect(anns.locator("audio")).to_be_visible()
     # Muted, a browser lets a script play: what is tested is who stops it.

@@ -34,7 +34,7 @@ def look(services: Services) -> None:
             return
         known = alarms.unfinished(session)
         fresh = alarms.never_told(session, causes.keys() - {alarm.key for alarm in known})
-    _suspect(services, [causes[key] for key in sorted(fresh)], uptime)
+    _suspect(services, [cause for key, cause in causes.items() if key in fresh], uptime)
     _end(services, [alarm for alarm in known if alarm.key not in causes], now)
     lasting = {alarm.id: alarm for alarm in known if alarm.key in causes}
     steps = _steps(services, lasting, uptime)

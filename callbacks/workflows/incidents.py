@@ -33,10 +33,11 @@ UNCLOSED = frozenset({TicketState.OPEN, TicketState.WAITING_CUSTOMER})
 
 @dataclass(frozen=True)
 class Answered:
-    """How many mails go, and the tickets whose customer has no address we know."""
+    """How many mails go, the tickets whose customer has no address, and those whose mail could not be written."""
 
     mails: int
     without_address: list[int]
+    failed: list[int]
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,18 @@ def answer_all(services: Services, incident_id: int, texts: Mapping[Language, st
     def answer(ticket_id: int) -> bool:
         text = given.get(tickets[ticket_id].language) or next(given[each] for each in Language if each in given)
         with services.database.write() as session:
-            return write_answer(session, services, ticket_id, text, copies[ticket_id], now)
+            write_answer(session, services, ticket_id, text, copies[ticket_id], now)
+        done.add(ticket_id)
+        return True
 
+    done: set[int] = set()
     mails = each((row.id for row in tickets.values() if row.has_address), answer)
     services.bell.ring("mail")
-    return Answered(mails, [row.number for row in tickets.values() if not row.has_address])
+    return Answered(
+        mails,
+        [row.number for row in tickets.values() if not row.has_address],
+        [row.number for row in tickets.values() if row.has_address and row.id not in done],
+    )
 
 
 def close_all(services: Services, incident_id: int, who: str, *, silence: bool) -> Closed:

@@ -6,6 +6,7 @@ import pytest
 
 from models.callback import Attempt
 from models.sessions import Database
+from models.upkeep import Switch
 from models.vocabulary import AttemptState, CallbackState
 from tests.cli.run import Run
 from tests.stand_ins import add_agent, add_callback, add_ticket
@@ -75,3 +76,13 @@ def test_a_number_or_a_day_beyond_all_measure_is_one_line(ringback: Run, words: 
     code, out, err = ringback(*words)
     assert (code, out) == (1, "")
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["dialling", "intake"])
+def test_a_switch_is_turned_with_a_reason_and_a_name(ringback: Run, database: Database, name: str) -> None:
+    assert ringback(name, "off", "--why", "brandoefening")[:2] == (0, f"{name.capitalize()} is off.\n")
+    with database.read() as session:
+        row = session.get_one(Switch, name)
+        assert (row.is_on, row.why, bool(row.who)) == (False, "brandoefening", True)
+    assert ringback(name, "on", "--why", " ")[0] == 1
+    assert ringback(name, "on", "--why", "klaar")[:2] == (0, f"{name.capitalize()} is on.\n")

@@ -61,7 +61,7 @@ def test_whoever_is_being_called_is_named_and_stays(els: FlaskClient, desk: Desk
     begun(els)
     send(els, f"{ONE}/mark", 10001, 10004)
     page = send(els, f"{ONE}/close")[1]
-    assert "Afgesloten tickets: 1. Nog open, want er wordt net mee gebeld: 10004." in page
+    assert "Afgesloten tickets: 1. Nog open: 10004. Daar wordt net mee gebeld" in page
     assert "Opgelost: sluit 1 tickets af" in page
 
 

@@ -1,11 +1,15 @@
 """One failure that many report: marked, answered and closed together, each on his own ticket."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from callbacks.errors import Rule, RuleRefused
+from callbacks.ports import Services
 from callbacks.store import incidents as stored
-from callbacks.workflows import announcing, deciding, emails, incidents
+from callbacks.workflows import announcing, deciding, emails, incidents, letters_of_the_desk
 from models.outbox import OutboxMail
 from models.ticket import Ticket
 from models.vocabulary import (
@@ -197,6 +201,25 @@ def test_a_bad_row_does_not_stop_the_others(desk: CallDesk, incident: int, monke
     assert (done.tickets, done.remaining) == (1, [number(desk, bad)])
     assert desk.state(bad) is CallbackState.WAITING
     assert desk.ticket(good).state is TicketState.CLOSED
+
+
+def test_a_mail_that_cannot_be_written_is_named_and_the_others_go(
+    desk: CallDesk, incident: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = reports(desk), reports(desk)
+    mark(desk, incident, bad, good)
+    real = letters_of_the_desk.write_answer
+
+    def breaks(session: Session, services: Services, ticket_id: int, text: str, copy: int, now: datetime) -> bool:
+        if ticket_id == desk.ticket(bad).id:
+            message = "no paper"
+            raise OSError(message)
+        return real(session, services, ticket_id, text, copy, now)
+
+    monkeypatch.setattr(incidents, "write_answer", breaks)
+    done = incidents.answer_all(desk.services, incident, TEXTS, 0, WHO)
+    assert (done.mails, done.failed) == (1, [number(desk, bad)])
+    assert [mail.ticket_id for mail in mails(desk, MailKind.ANSWER)] == [desk.ticket(good).id]
 
 
 def test_a_closed_incident_takes_nobody_more(desk: CallDesk, incident: int) -> None:

@@ -81,6 +81,8 @@ def _answer(services: Services, number: int) -> ResponseReturnValue:
     said = words.say("incident_answered", count=done.mails)
     if done.without_address:
         said += " " + words.say("incident_without_address", tickets=_listed(done.without_address))
+    if done.failed:
+        said += " " + words.say("incident_not_written", tickets=_listed(done.failed))
     return forms.done(said, url_for("incident.page", number=number))
 
 

@@ -44,6 +44,7 @@ class Callback(Base):
         only_where("ix_callback_resting", "not_before", condition="state = 'resting'"),
         only_where("ix_callback_open", "state", condition="closed_at IS NULL"),
         only_where("ix_callback_unstated", "ticket_id", condition="outcome = 'unstated'"),
+        only_where("ix_callback_unreached", "ticket_id", condition="state = 'unreached'"),
         only_where("ix_callback_booked", "booked_from", condition="booked_from IS NOT NULL AND closed_at IS NULL"),
     )
 

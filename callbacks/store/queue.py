@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
@@ -12,11 +12,10 @@ from callbacks.store import agents as agent_store
 from callbacks.store.transitions import Cause, move_agent, move_callback, record_birth
 from models.agent import Agent
 from models.base import Word
-from models.callback import Attempt, Callback, CallLeg
+from models.callback import LIVE, Attempt, Callback, CallLeg
 from models.ticket import Ticket
 from models.vocabulary import (
     FINAL_LEGS,
-    LIVE_ATTEMPTS,
     AgentOutcome,
     AgentState,
     AttemptState,
@@ -81,7 +80,8 @@ def callers(session: Session) -> frozenset[str]:
 
 def busy_numbers(session: Session) -> frozenset[str]:
     """Return customers' numbers that are on a leg of ours already."""
-    live = session.scalars(select(Attempt.customer_number).where(Attempt.state.in_(LIVE_ATTEMPTS)))
+    # In the words of its index, or the whole table would be read.
+    live = session.scalars(select(Attempt.customer_number).where(text(LIVE)))
     return frozenset(live) | callers(session)
 
 

@@ -11,5 +11,14 @@ def raised(desk: Desk, kind: AlarmKind, callback_id: int | None = None, *, seen:
     with desk.database.write() as session:
         key = f"{kind} {callback_id}"
         session.add(
-            Alarm(kind=kind, key=key, callback_id=callback_id, raised_at=now, cleared_at=now if seen else None),
+            Alarm(
+                kind=kind,
+                key=key,
+                callback_id=callback_id,
+                since_boot="this",
+                since_ms=0,
+                raised_at=now,
+                told_at=now,
+                cleared_at=now if seen else None,
+            ),
         )

@@ -192,7 +192,7 @@ def test_outage_becomes_question_and_back(case: Case) -> None:
 
 
 def test_it_is_closed_when_nothing_is_owed_any_more_and_opened_again(case: Case) -> None:
-    assert "staat nog een oproep open" in case.sends(f"{case.path}/close")[1]
+    assert "bellen we nog terug" in case.sends(f"{case.path}/close")[1]
     case.sends(f"/desk/talks/{case.attempt}/outcome", outcome="visit")
     assert "Het ticket is gesloten." in case.sends(f"{case.path}/close")[1]
     assert case.row()[2] is TicketState.CLOSED

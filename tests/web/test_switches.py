@@ -79,7 +79,7 @@ def test_an_announcement_is_heard_until_it_is_taken_away(els: FlaskClient, desk:
         ({"fr": "..."}, "fr", "niets dat uitgesproken kan worden"),
         ({"en": "x" * 301}, "en", "hoogstens 300 tekens"),
         ({"nl": "Storing.", "until": "2026-11-24T09:00"}, "until", "al voorbij"),
-        ({"nl": "Storing.", "until": "morgen"}, "until", "geen geldig moment"),
+        ({"nl": "Storing.", "until": "morgen"}, "until", "niet lezen"),
     ],
 )
 def test_what_cannot_be_announced_says_why_beside_its_field_and_keeps_what_was_typed(

@@ -109,6 +109,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome = 'unstated'"),
             postgresql_where=sa.text("outcome = 'unstated'"),
         )
+        batch_op.create_index(
+            "ix_callback_unreached",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'unreached'"),
+            postgresql_where=sa.text("state = 'unreached'"),
+        )
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_reserved_at"), ["reserved_at"], unique=False)
@@ -216,6 +223,11 @@ def downgrade() -> None:
             "ix_callback_unstated",
             sqlite_where=sa.text("outcome = 'unstated'"),
             postgresql_where=sa.text("outcome = 'unstated'"),
+        )
+        batch_op.drop_index(
+            "ix_callback_unreached",
+            sqlite_where=sa.text("state = 'unreached'"),
+            postgresql_where=sa.text("state = 'unreached'"),
         )
         batch_op.drop_column("given_why")
         batch_op.drop_column("given_head_start")

@@ -51,6 +51,7 @@ def _register_agents(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     off.set_defaults(run=_off)
     pause = wishes.add_parser("break", help="on a break: not rung until he is on duty again")
     pause.add_argument("name", metavar="NAME")
+    pause.add_argument("--why", default="", help="what for, as supervisors see it")
     pause.set_defaults(run=_break)
     register_pin(wishes)
 
@@ -112,7 +113,7 @@ def _off(args: argparse.Namespace) -> int:
 
 def _break(args: argparse.Namespace) -> int:
     with composed() as services:
-        print(f"{args.name}: {duty.take_a_break(services, args.name, signed_in_name())}.")
+        print(f"{args.name}: {duty.take_a_break(services, args.name, signed_in_name(), args.why)}.")
     return 0
 
 

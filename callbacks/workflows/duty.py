@@ -76,7 +76,7 @@ def take_a_break(services: Services, name: str, who: str, why: str = "") -> Duty
     """Ring an agent no more until he comes back or his next shift begins. Raises RefusedInput for an unknown name.
 
     In the middle of a call he goes off duty after it; who is off duty or paused is not rung anyway, and stays so.
-    `why` is his reason, as colleagues read it; by telephone and on the command line nobody gives one.
+    `why` is his reason, as colleagues read it; by telephone nobody gives one.
     """
     return _wishes(services, name, Wish.BREAK, who, why[:WHY_LIMIT])
 

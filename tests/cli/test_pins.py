@@ -111,8 +111,8 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(
 
 
 def test_a_break_is_taken_and_ended(ringback: Run, database: Database) -> None:
-    assert ringback("agents", "break", "Bart")[:2] == (0, "Bart: on a break.\n")
-    assert row(database).state is AgentState.BREAK
+    assert ringback("agents", "break", "Bart", "--why", "tandarts")[:2] == (0, "Bart: on a break.\n")
+    assert (row(database).state, row(database).away_why) == (AgentState.BREAK, "tandarts")
     assert ringback("agents", "break", "Bart")[1] == "Bart: on a break already.\n"
     assert ringback("agents", "on", "Bart")[1] == "Bart: on duty.\n"
     assert row(database).state is AgentState.FREE

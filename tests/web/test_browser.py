@@ -244,7 +244,8 @@ def test_a_hostile_name_does_not_run(schedule: Page, desk: Desk, complaints: lis
 
 def test_the_whole_page_can_be_reached_by_keyboard(schedule: Page) -> None:
     reached = [""]
-    while "Afmelden" not in reached and len(reached) < 30:
+    while "Donker" not in reached and len(reached) < 200:
         schedule.keyboard.press("Tab")
         reached.append(schedule.evaluate("document.activeElement.textContent.trim()"))
-    assert reached[1:2] + reached[-5:] == ["Naar de inhoud", "Auto", "Licht", "Donker", "Els Wouters", "Afmelden"]
+    assert reached[1:3] == ["Naar de inhoud", "Overzicht"]
+    assert {"Els Wouters", "Afmelden", "Zoek", "Team", "10006"} <= set(reached)

@@ -142,3 +142,14 @@ def test_an_agent_does_none_of_it(els: FlaskClient, signed_in: SignIn, deed: str
     form = {"csrf_token": token(ann.get("/desk").text), "title": "x", "ticket": "10001"}
     assert ann.post(f"{LIST}{deed}", data=form).status_code == 403
     assert ann.get(ONE).status_code == 403
+
+
+def test_a_ticket_is_added_to_an_open_incident_from_its_own_page(els: FlaskClient) -> None:
+    ticket = "/schedule/tickets/10002"
+    assert "Hoort bij een incident" not in els.get(ticket).text
+    begun(els)
+    page = els.get(ticket).text
+    assert ("Hoort bij een incident" in page, f'action="{ONE}/mark"' in page) == (True, True)
+    answer = els.post(f"{ONE}/mark", data={"csrf_token": token(page), "back": ticket, "ticket": "10002"})
+    assert answer.headers["Location"] == ticket
+    assert "10002" in els.get(ONE).text

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
 from callbacks.rules.queue_order import CALL_NOW_HEAD_START, HOUR
-from callbacks.store import hours, messages, ticket_facts, trail
+from callbacks.store import hours, incidents, messages, ticket_facts, trail
 from callbacks.store.ticket_facts import Promised, TicketFacts
 from callbacks.workflows import booking
 from callbacks.workflows.taking_in_hand import AT_REST, IN_THE_QUEUE
-from models.vocabulary import CallbackState, Option, Role
+from models.vocabulary import CallbackState, Option, Role, TicketState
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
@@ -86,6 +86,7 @@ def _content(services: Services, number: int, hand: str = "", form: Form | None 
     current = facts.open
     with services.database.read() as session:
         agents = ticket_facts.ringable(session)
+        failures = incidents.still_open(session) if facts.state is not TicketState.CLOSED else []
     return {
         **content,
         "hand": hand,
@@ -96,6 +97,7 @@ def _content(services: Services, number: int, hand: str = "", form: Form | None 
         "slots": _slots(services, current, words),
         "agents": [("", words.say("hand_everybody")), *((each.id, ticket_view.agent(each, words)) for each in agents)],
         "options": [(option.value, words.say(f"option_{option.value}")) for option in Option],
+        "incidents": failures,
         "others": [(each, words.say("hand_ticket", number=each)) for each in facts.same_number],
     }
 

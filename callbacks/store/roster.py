@@ -90,7 +90,8 @@ def posts(
     for agent in session.scalars(agents):
         rota = known.get(agent.id)
         if rota is None:
-            his = everybodys if _stays(agent) else []
+            # Who says that he takes a break comes back; who is paused may have left.
+            his = everybodys if _stays(agent) or agent.state is AgentState.BREAK else []
         else:
             his = [
                 (opens.timestamp(), closes.timestamp())

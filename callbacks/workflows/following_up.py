@@ -19,21 +19,26 @@ LONGEST = 500
 def add(services: Services, ticket_number: int, body: str, due_on: str, who: Person) -> bool:
     """Write down what is to be done, by the day `due_on` ("2026-12-24", or nothing).
 
-    False where the same is open already. Raises RuleRefused where nothing was written, or the day cannot be read.
+    False where the same is open already; one that is open for another day moves to this one. Raises RuleRefused where
+    nothing was written, or the day cannot be read.
     """
     text, due = written(body, LONGEST, "body"), _day(services, due_on)
     now = services.clock.now()
     with services.database.write() as session:
         ticket = locked(session, ticket_number)
-        twin = select(FollowUp.id).where(
+        open_already = select(FollowUp).where(
             FollowUp.ticket_id == ticket.id,
             FollowUp.agent_id == who.id,
             FollowUp.body == text,
             FollowUp.done_at.is_(None),
         )
-        if session.scalar(twin.limit(1)) is not None:
+        twin = session.scalar(open_already.limit(1).with_for_update())
+        if twin is not None and twin.due_at == due:
             return False
-        session.add(FollowUp(ticket_id=ticket.id, agent_id=who.id, body=text, entered_at=now, due_at=due))
+        if twin is not None:
+            twin.due_at = due
+        else:
+            session.add(FollowUp(ticket_id=ticket.id, agent_id=who.id, body=text, entered_at=now, due_at=due))
         note(session, Subject.TICKET, ticket.id, ticket.state, Cause(now, who.name, f"to follow up: {text}"))
     return True
 

@@ -180,6 +180,8 @@ def test_what_is_left_to_do_is_written_marked_when_overdue_and_ticked_off(case: 
     assert (status, "Dit moment kunnen we niet lezen." in seen, 'value="kabel meten"' in seen) == (422, True, True)
     with case.desk.database.read() as session:
         (follow_up,) = session.scalars(select(FollowUp.id)).all()
+    seen = case.sends(f"{case.path}/follow-ups", body="leverancier bellen", due="2026-12-21")[1]
+    assert ("te laat" in seen, "maandag 21 december" in seen) == (False, True), "the same is put off, not dropped"
     status, seen = case.sends(f"/desk/follow-ups/{follow_up}/done")
     assert (status, "Afgevinkt." in seen, "te laat" in seen) == (303, True, False)
 

@@ -147,7 +147,7 @@ def test_a_caller_nobody_knows_has_a_dossier_of_his_number(staffed: Desk, ann: i
         (A.AGENT_ACCEPTED, "De klant wordt gebeld"),
         (A.CUSTOMER_DIALLING, "De klant wordt gebeld"),
         (A.CUSTOMER_RINGING, "De telefoon van de klant rinkelt"),
-        (A.CUSTOMER_ANSWERED, "De klant neemt op"),
+        (A.CUSTOMER_ANSWERED, "De klant is aan de lijn"),
         (A.BRIDGED, "In gesprek"),
     ],
 )

@@ -113,6 +113,18 @@ def test_with_nobody_on_duty_nothing_is_promised(desk: CallDesk, bart: int) -> N
     assert in_force(desk, customer) == (None, None)
 
 
+def test_a_break_of_the_only_agent_puts_nobody_off_to_another_day(desk: CallDesk, bart: int) -> None:
+    desk.agent("An", state=AgentState.OFF_DUTY)
+    customer = desk.waits()
+    told(desk, customer)
+    before = in_force(desk, customer)
+    desk.change(Agent, bart, state=AgentState.BREAK)
+    for _ in range(3):
+        desk.clock.move(seconds=30)
+        promising.review(desk.services)
+    assert (in_force(desk, customer), mails(desk)) == (before, [])
+
+
 def test_an_agent_who_leaves_after_this_call_takes_no_other(desk: CallDesk, bart: int) -> None:
     desk.waits()
     desk.ring()

@@ -66,6 +66,8 @@ TONES = {
     Stage.PAUSED: BAD,
     Stage.UNREACHABLE: BAD,
     Stage.DOUBT: BAD,
+    # That both are joined is told when they part: the network says nothing at the moment itself.
+    Stage.CUSTOMER_ANSWERS: GOOD,
     Stage.TALKING: GOOD,
     Stage.OVER: QUIET,
     Stage.WRAP_UP: QUIET,
@@ -140,7 +142,7 @@ def _clock(desk: Desk, at: Stage) -> Clock | None:
         return Clock(_left(current.ring_at, desk.now), "down")
     if at in {Stage.WRAP_UP, Stage.RESTS}:
         return Clock(_left(presence.until, desk.now), "down")
-    if at is Stage.TALKING and current is not None:
+    if at in {Stage.CUSTOMER_ANSWERS, Stage.TALKING} and current is not None:
         return Clock(_passed(current.since, desk.now), "up")
     if at is Stage.BREAK:
         return Clock(_passed(presence.since, desk.now), "up")

@@ -18,6 +18,8 @@ from web.words import Words
 
 MINUTE = timedelta(minutes=1)
 GOOD, BUSY, BAD, QUIET = "good", "busy", "bad", "quiet"
+TONES = {AttemptState.CUSTOMER_ANSWERED: GOOD, AttemptState.BRIDGED: GOOD, AttemptState.UNKNOWN: BAD}
+"""Of what is going on; anything else is under way."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def running_line(row: Try, words: Words, now: datetime) -> Line:
         word, tone = words.say("attempt_wrap_up"), QUIET
     else:
         word = words.say(f"attempt_{row.state}")
-        tone = {AttemptState.BRIDGED: GOOD, AttemptState.UNKNOWN: BAD}.get(row.state, BUSY)
+        tone = TONES.get(row.state, BUSY)
     lasted = now - row.since
     key = "since" if lasted >= MINUTE else "since_short"
     since = words.say(key, time=words.moment(row.since, now), span=words.span(lasted))

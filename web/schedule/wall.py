@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.ports import Services
 from callbacks.store import wall as stored
 from callbacks.workflows import wall_screens
-from models.vocabulary import AttemptState, Option, Role
+from models.vocabulary import Option, Role
 from web import live as polled
 from web import theme, wall_door
 from web.access import only_for, open_to_wall, public
+from web.schedule import day_view
 from web.words import Words
 
 SHOWN_CALLS = 5
@@ -116,6 +117,6 @@ def _call(call: stored.Call, words: Words, now: datetime) -> Line:
         company=call.company or words.say("wall_unknown"),
         ticket=call.ticket,
         word=words.say(f"attempt_{call.state}"),
-        tone={AttemptState.BRIDGED: "good", AttemptState.UNKNOWN: "bad"}.get(call.state, "busy"),
+        tone=day_view.TONES.get(call.state, day_view.BUSY),
         since=words.moment(call.since, now),
     )

@@ -304,9 +304,10 @@ def test_an_answer_whose_process_dies_midway_was_never_given_and_can_be_given_ag
             raise KeyboardInterrupt
         return real(session, services, ticket_id, text, copy, now)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(incidents, "write_answer", dies)
+    monkeypatch.setattr(incidents, "write_answer", dies)
+    with pytest.raises(KeyboardInterrupt):
         incidents.answer_all(desk.services, incident, TEXTS, 0, WHO)
+    monkeypatch.setattr(incidents, "write_answer", real)
     assert mails(desk, MailKind.ANSWER) == []
     assert incidents.answer_all(desk.services, incident, TEXTS, 0, WHO).mails == 2
     assert len(mails(desk, MailKind.ANSWER)) == 2

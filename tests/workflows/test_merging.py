@@ -108,9 +108,10 @@ def test_a_chosen_moment_is_neither_lost_nor_given_to_what_it_was_not_chosen_for
 ) -> None:
     half = timedelta(minutes=30)
     at = desk.clock.at + timedelta(days=1)
-    booked = desk.waits(number=NUMBER, state=C.RESTING, not_before=at, booked_from=at, booked_to=at + half)
-    second = desk.clock.at + other if other else None
-    waits = desk.waits(number=NUMBER, booked_from=second, booked_to=second + half if second else None)
+    booked, waits = desk.waits(number=NUMBER, state=C.RESTING, not_before=at), desk.waits(number=NUMBER)
+    desk.change(Callback, booked, booked_from=at, booked_to=at + half)
+    if other:
+        desk.change(Callback, waits, booked_from=desk.clock.at + other, booked_to=desk.clock.at + other + half)
     number = desk.ticket(waits).number
     error = refused(desk, booked, merging.merge, desk.services, wish(desk, booked), number)
     assert (error.rule, error.field) == (Rule.OTHER_MOMENT, "other")
@@ -129,7 +130,7 @@ def test_the_agent_hears_and_reads_what_was_said_and_noted_of_every_ticket_that_
     bart = desk.agent()
     first, second, third = (desk.waits(number=NUMBER, rank=rank) for rank in (30, 20, 10))
     said = [message(desk, callback, n) for n, callback in enumerate((first, second, third), 1)]
-    elsewhere = message(desk, desk.waits(rank=99), 9)
+    elsewhere = message(desk, desk.waits(state=C.NEEDS_HUMAN), 9)
     who = Person(bart, "Bart", Role.AGENT, Language.NL)
     noting.write(desk.services, desk.ticket(first).number, "de poort is stuk", who)
     merging.merge(desk.services, wish(desk, first), desk.ticket(second).number)

@@ -312,6 +312,6 @@ def test_a_past_promise_goes_on_being_told_while_an_agent_is_rung_and_nobody_tak
     assert desk.state(waiting) is CallbackState.ACTIVE
     looks(desk)
     assert steps(desk) == (True, False, False, False)
-    desk.agent_leg(LegStatus.NO_ANSWER, 9)
+    desk.agent_leg(LegStatus.NO_ANSWER)
     looks(desk, 120)
     assert steps(desk) == (True, True, False, False)

@@ -32,6 +32,9 @@ from models.vocabulary import (
     TicketState,
 )
 
+CANCELLABLE = AT_REST
+"""Not a held one: it belongs to somebody who is still on the line and has not heard the end of it."""
+
 
 class Phase(StrEnum):
     """What a caller must know first of his open request; each has a sentence of its own."""
@@ -152,7 +155,7 @@ def cancels(services: Services, line: Line) -> Cancelled:
         if callback is None:
             return Cancelled(Ending.OVER)
         cause = Cause(now, WHO, "the caller cancelled by telephone")
-        if move_callback(session, callback.id, AT_REST, CallbackState.CANCELLED, cause):
+        if move_callback(session, callback.id, CANCELLABLE, CallbackState.CANCELLED, cause):
             _withdrawn(session, services, callback, cause)
         session.refresh(callback)
         done = _ending(session, callback)

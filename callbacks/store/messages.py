@@ -103,5 +103,5 @@ def playable(session: Session, ticket_id: int) -> Sequence[str]:
     return tuple(session.scalars(statement))[::-1]
 
 
-def _merged(ticket_id: int) -> Select[tuple[int]]:
+def _merged(ticket_id: int) -> Select[int]:
     return select(Ticket.id).where(or_(Ticket.id == ticket_id, Ticket.merged_into_id == ticket_id))

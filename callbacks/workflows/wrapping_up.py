@@ -18,15 +18,7 @@ from callbacks.workflows.row_by_row import each
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.ticket import Ticket
-from models.vocabulary import (
-    OPEN_TICKETS,
-    AgentState,
-    CallbackState,
-    Language,
-    Subject,
-    TalkOutcome,
-    TicketState,
-)
+from models.vocabulary import OPEN_TICKETS, AgentState, CallbackState, Language, Subject, TalkOutcome, TicketState
 
 GOES_ON = frozenset({CallbackState.RESTING, CallbackState.NEEDS_HUMAN})
 """Where a call-back goes whose customer has not been helped yet."""

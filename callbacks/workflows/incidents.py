@@ -128,6 +128,7 @@ def answer_all(services: Services, incident_id: int, texts: Mapping[Language, st
             done.add(ticket_id)
             return True
 
+        # On SQLite nobody else writes meanwhile: rows only, two seconds for a thousand of them.
         mails = each((row.id for row in tickets.values() if row.has_address), answer)
     services.bell.ring("mail")
     return Answered(

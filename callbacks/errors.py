@@ -45,6 +45,7 @@ class Rule(StrEnum):
     NOBODY_FREE = "nobody_free"
     NOTHING_TO_MERGE = "nothing_to_merge"
     OTHER_NUMBER = "other_number"
+    OTHER_MOMENT = "other_moment"
     STILL_PROMISED = "still_promised"
     CALLBACK_OPEN = "callback_open"
     NOT_AN_ADDRESS = "not_an_address"

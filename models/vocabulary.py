@@ -268,6 +268,7 @@ OPEN_CALLBACKS = frozenset(
         CallbackState.NEEDS_HUMAN,
     },
 )
+OPEN_TICKETS = frozenset({TicketState.OPEN, TicketState.WAITING_CUSTOMER})
 CLOSED_ATTEMPTS = frozenset(
     {AttemptState.ENDED, AttemptState.WITHDRAWN, AttemptState.REJECTED, AttemptState.NOT_PLACED},
 )

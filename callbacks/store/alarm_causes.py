@@ -25,8 +25,15 @@ from models.vocabulary import (
 
 MOST = 200
 """Causes of a kind, the oldest first: more at once are one catastrophe, and nobody would read more."""
-NOT_BEGUN = (CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING, CallbackState.PREPARING)
-NOT_TAKEN = (CallbackState.WAITING, CallbackState.PREPARING, CallbackState.NEEDS_HUMAN)
+NOT_BEGUN = (
+    CallbackState.HELD,
+    CallbackState.WAITING,
+    CallbackState.RESTING,
+    CallbackState.PREPARING,
+    CallbackState.ACTIVE,
+)
+"""While an agent's telephone rings, nothing has begun for the customer: his promise is judged when his own rings."""
+NOT_TAKEN = (CallbackState.WAITING, CallbackState.PREPARING, CallbackState.ACTIVE, CallbackState.NEEDS_HUMAN)
 """An agent whose telephone rings has not taken it yet: he may decline."""
 AT_WORK = (AgentState.FREE, AgentState.RESERVED, AgentState.ON_CALL, AgentState.WRAP_UP)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, false, select
+from sqlalchemy import ColumnElement, case, false, or_, select
 from sqlalchemy.orm import Session
 
 from callbacks.rules.queue_order import Standing
@@ -141,7 +141,7 @@ def of(session: Session, attempt_id: int) -> Dossier:
         tickets=_tickets(session, ticket, callback),
         notes=_notes(session, ticket),
         tasks=_tasks(session, ticket),
-        messages=messages.of_tickets(session, {ticket.number}).get(ticket.number, ()),
+        messages=messages.with_merged(session, ticket.id),
     )
 
 
@@ -197,8 +197,8 @@ def _same_customer(ticket: Ticket, callback: Callback) -> ColumnElement[bool]:
 
 
 def _notes(session: Session, ticket: Ticket) -> list[Written]:
-    """Return the notes of his tickets, those of this one first."""
-    this_first = case((Ticket.id == ticket.id, 0), else_=1)
+    """Return the notes of his tickets, those of this one and of what was merged into it first."""
+    this_first = case((_this_or_merged(ticket), 0), else_=1)
     rows = session.execute(
         select(TicketNote, Ticket.number, Agent.name)
         .join(Ticket, Ticket.id == TicketNote.ticket_id)
@@ -226,5 +226,9 @@ def _tasks(session: Session, ticket: Ticket) -> list[Written]:
 
 def _this_or_the_customers(ticket: Ticket) -> ColumnElement[bool]:
     if ticket.customer_id is not None:
-        return Ticket.customer_id == ticket.customer_id
-    return Ticket.id == ticket.id
+        return or_(Ticket.customer_id == ticket.customer_id, _this_or_merged(ticket))
+    return _this_or_merged(ticket)
+
+
+def _this_or_merged(ticket: Ticket) -> ColumnElement[bool]:
+    return or_(Ticket.id == ticket.id, Ticket.merged_into_id == ticket.id)

@@ -36,8 +36,29 @@ class Reporter:
     incident_id: int | None
 
 
+@dataclass(frozen=True)
+class StillOpen:
+    """One ticket that is not closed, as far as its customer is to be written to."""
+
+    id: int
+    number: int
+    language: Language
+    has_address: bool
+
+
+def still_open(session: Session, incident_id: int) -> list[StillOpen]:
+    """Return all tickets of an incident that are not closed, however many: what is done to them is done to each."""
+    rows = session.execute(
+        select(Ticket.id, Ticket.number, Ticket.language, Contact.email)
+        .outerjoin(Contact, Contact.id == Ticket.contact_id)
+        .where(Ticket.incident_id == incident_id, Ticket.state != TicketState.CLOSED)
+        .order_by(Ticket.number),
+    )
+    return [StillOpen(row.id, row.number, row.language, bool(row.email)) for row in rows]
+
+
 def reporters(session: Session, incident_id: int) -> list[Reporter]:
-    """Return the tickets that report an incident, the open ones first."""
+    """Return the tickets that report an incident as its page shows them, the open ones first."""
     statement = _tickets().where(Ticket.incident_id == incident_id)
     ordered = statement.order_by(Ticket.state == TicketState.CLOSED, Ticket.number)
     return _reporters(session, ordered.limit(MOST_MARKED))

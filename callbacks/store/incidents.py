@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.store.transitions import Cause, note, record_birth
@@ -107,10 +107,11 @@ def leave(session: Session, ticket_id: int, incident_id: int, cause: Cause) -> b
 
 
 def close_one(session: Session, incident_id: int, cause: Cause) -> bool:
-    """Close an incident; False where it is closed."""
+    """Close an incident that no open ticket reports any more; False where one does, or where it is closed."""
+    reported = exists().where(Ticket.incident_id == incident_id, Ticket.state != TicketState.CLOSED)
     closed = (
         update(Incident)
-        .where(Incident.id == incident_id, Incident.closed_at.is_(None))
+        .where(Incident.id == incident_id, Incident.closed_at.is_(None), ~reported)
         .values(closed_at=cause.at, closed_by=cause.who)
         .returning(Incident.id)
         .execution_options(synchronize_session=False)

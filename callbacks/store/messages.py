@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from callbacks.store.legs import digest
@@ -57,6 +57,16 @@ def of_tickets(session: Session, numbers: Collection[int]) -> dict[int, list[Lef
     return found
 
 
+def with_merged(session: Session, ticket_id: int) -> list[Left]:
+    """Return the messages of a ticket and of those merged into it, in the order in which they were left."""
+    rows = session.scalars(
+        select(VoiceMessage)
+        .where(VoiceMessage.ticket_id.in_(_merged(ticket_id)))
+        .order_by(VoiceMessage.left_at, VoiceMessage.recording_sid),
+    )
+    return [Left(each.recording_sid, each.seconds, deleted=each.gone_at is not None) for each in rows]
+
+
 def left_on(session: Session, call_sid: str) -> int:
     """Return how many messages were left on this line."""
     statement = select(func.count()).select_from(VoiceMessage).where(VoiceMessage.call_sid == call_sid)
@@ -64,11 +74,15 @@ def left_on(session: Session, call_sid: str) -> int:
 
 
 def is_offered(session: Session, token: str, recording_sid: str) -> bool:
-    """Say whether the agent of a live attempt, known by its secret token, is offered the ticket of this message."""
+    """Say whether the agent of a live attempt, known by its secret token, is offered the ticket of this message.
+
+    A ticket that was merged into another is offered with that one.
+    """
     statement = (
         select(Attempt.id)
         .join(Callback, Callback.id == Attempt.callback_id)
-        .join(VoiceMessage, VoiceMessage.ticket_id == Callback.ticket_id)
+        .join(Ticket, or_(Ticket.id == Callback.ticket_id, Ticket.merged_into_id == Callback.ticket_id))
+        .join(VoiceMessage, VoiceMessage.ticket_id == Ticket.id)
         .where(Attempt.token_digest == digest(token), Attempt.state.in_(LIVE_ATTEMPTS))
         .where(VoiceMessage.recording_sid == recording_sid)
     )
@@ -76,11 +90,18 @@ def is_offered(session: Session, token: str, recording_sid: str) -> bool:
 
 
 def playable(session: Session, ticket_id: int) -> Sequence[str]:
-    """Return the SIDs of the latest messages of a ticket that were not deleted, oldest first."""
+    """Return the SIDs of the latest messages that were not deleted, oldest first.
+
+    They are of the ticket and of those merged into it: its customer is called once about all of them.
+    """
     statement = (
         select(VoiceMessage.recording_sid)
-        .where(VoiceMessage.ticket_id == ticket_id, VoiceMessage.gone_at.is_(None))
+        .where(VoiceMessage.ticket_id.in_(_merged(ticket_id)), VoiceMessage.gone_at.is_(None))
         .order_by(VoiceMessage.left_at.desc(), VoiceMessage.recording_sid.desc())
         .limit(PLAYED)
     )
     return tuple(session.scalars(statement))[::-1]
+
+
+def _merged(ticket_id: int) -> Select[int]:
+    return select(Ticket.id).where(or_(Ticket.id == ticket_id, Ticket.merged_into_id == ticket_id))

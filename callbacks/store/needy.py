@@ -22,16 +22,15 @@ from models.outbox import OutboxMail
 from models.ticket import Ticket
 from models.vocabulary import (
     OPEN_CALLBACKS,
+    OPEN_TICKETS,
     AttemptState,
     CallbackState,
     CustomerOutcome,
     MailKind,
     MailState,
-    TicketState,
 )
 
 MOST_ROWS = 100
-STILL_OPEN = (TicketState.OPEN, TicketState.WAITING_CUSTOMER)
 Selection = Select[*tuple[Any, ...]]
 
 
@@ -130,7 +129,7 @@ def _unreached(session: Session) -> list[Needing]:
     # The word stands in the statement itself: SQLite takes a partial index for no parameter.
     word = bindparam(None, CallbackState.UNREACHED, Word(CallbackState), literal_execute=True)
     given_up = Callback.state == word
-    return _needing(session, _callbacks().where(Ticket.state.in_(STILL_OPEN), given_up, ~promised, ~later))
+    return _needing(session, _callbacks().where(Ticket.state.in_(OPEN_TICKETS), given_up, ~promised, ~later))
 
 
 def _needing(session: Session, statement: Selection) -> list[Needing]:

@@ -96,7 +96,7 @@ def of_number(session: Session, number: int) -> TicketFile | None:
         email=row.Contact.email if row.Contact else None,
         numbers=_numbers(session, ticket),
         promised=_promised(session, ticket.id),
-        messages=messages.of_tickets(session, {number}).get(number, ()),
+        messages=messages.with_merged(session, ticket.id),
         notes=work.notes(session, ticket.id),
         talks=talks.of_ticket(session, ticket.id),
         entries=work.entries_of_ticket(session, ticket.id),

@@ -15,12 +15,10 @@ from callbacks.store.switches import Hand, turn
 from callbacks.store.transitions import Cause, move_callback, note
 from callbacks.workflows import letters, unplaced
 from callbacks.workflows.customer_side import NOTHING_PROMISED
-from callbacks.workflows.taking_in_hand import check_number, check_reason, check_seen
+from callbacks.workflows.taking_in_hand import AT_REST, check_number, check_reason, check_seen, check_state
 from models.callback import Attempt, Callback
 from models.ticket import Ticket
 from models.vocabulary import OPEN_CALLBACKS, AttemptState, CallbackState, PromiseResult, Subject
-
-AT_REST = frozenset({CallbackState.HELD, CallbackState.WAITING, CallbackState.RESTING, CallbackState.NEEDS_HUMAN})
 
 
 def cancel(
@@ -29,7 +27,8 @@ def cancel(
     """Cancel the open call-back of a ticket. False when a call is under way: it ends before the customer is dialled.
 
     `tell`: with a mail to the customer. `seen` is how it stood on the page of whoever decided (store.in_hand.mark).
-    Raises RuleRefused without a reason, without an open call-back, or once the customer's phone may ring.
+    Raises RuleRefused without a reason, without an open call-back, while its caller is still on the line, or once the
+    customer's phone may ring.
     """
     now = services.clock.now()
     cause = Cause(now, who, check_reason(why))
@@ -49,6 +48,9 @@ def _cancel(session: Session, callback: Callback, ticket_number: int, cause: Cau
         return True
     callback = _open_callback(session, ticket_number)
     attempt = _attempt(session, callback)
+    if callback.state is CallbackState.HELD:
+        # He is being promised a call at this moment.
+        check_state(InHand(callback, session.get_one(Ticket, callback.ticket_id)), AT_REST)
     if attempt is None or attempt.dialled_at is not None or callback.state is CallbackState.WRAP_UP:
         message = f"ticket {ticket_number}: the customer is being called; it can no longer be cancelled"
         raise RuleRefused(Rule.BEING_CALLED, message, ticket=ticket_number)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import Rule, RuleRefused
@@ -14,15 +14,15 @@ from callbacks.workflows.customer_side import has_open_callback
 from callbacks.workflows.taking_in_hand import AT_REST, Wish, check_state, take
 from models.callback import Callback
 from models.ticket import Ticket
-from models.vocabulary import CallbackState, PromiseResult, Subject, TicketState
+from models.vocabulary import OPEN_TICKETS, CallbackState, Option, PromiseResult, Subject, TicketState
 
 
 def merge(services: Services, wish: Wish, other: int) -> int:
     """Merge a call-back with the open one of another ticket, and return the number of the ticket that stays.
 
-    The one that would be called first stays, and counts from the arrival of the earlier. The other is cancelled, its
-    ticket closed without a mail: its customer is still going to be called. Raises RuleRefused where they are of two
-    numbers, or a telephone rings for one of them.
+    The one that would be called first stays, counts from the arrival of the earlier, and is an outage where either is.
+    The other is cancelled, its ticket closed without a mail: its customer is still going to be called. Raises
+    RuleRefused where they are of two numbers or of two chosen moments, or a telephone rings for one of them.
     """
     now = services.clock.now()
     with services.database.write() as session:
@@ -56,11 +56,19 @@ def _both(session: Session, wish: Wish, other: int) -> tuple[InHand, InHand]:
     if here.callback.number is None or here.callback.number != there.callback.number:
         message = f"ticket {other} is to be called at another number"
         raise RuleRefused(Rule.OTHER_NUMBER, message, field="other", ticket=other)
+    if here.callback.booked_from != there.callback.booked_from:
+        # Whichever stayed, a customer would lose the moment he chose, or be called at one he did not choose for this.
+        message = f"ticket {other}: only one of the two is to be called at a chosen moment, or each at another"
+        raise RuleRefused(Rule.OTHER_MOMENT, message, field="other", ticket=other)
     return here, there
 
 
-def _turn(each: InHand) -> tuple[bool, int, int]:
-    return each.callback.state is CallbackState.NEEDS_HUMAN, each.callback.rank, each.callback.id
+def _turn(each: InHand) -> tuple[bool, bool, float, int, int]:
+    """Return its place among the two. What rests is called after what waits, however its rank will put it then."""
+    callback = each.callback
+    rests = callback.state is CallbackState.RESTING
+    until = callback.not_before.timestamp() if rests and callback.not_before else 0.0
+    return callback.state is CallbackState.NEEDS_HUMAN, rests, until, callback.rank, callback.id
 
 
 def _take_over(session: Session, services: Services, stays: InHand, goes: InHand, wish: Wish, now: datetime) -> None:
@@ -71,10 +79,14 @@ def _take_over(session: Session, services: Services, stays: InHand, goes: InHand
     move_callback(session, over.id, AT_REST, CallbackState.CANCELLED, merged)
     promises.settle(session, over.id, now, PromiseResult.LAPSED)
     if not has_open_callback(session, over.ticket_id):
-        session.execute(update(Ticket).where(Ticket.id == over.ticket_id).values(merged_into_id=kept.ticket_id))
-        still_open = {TicketState.OPEN, TicketState.WAITING_CUSTOMER}
-        move_ticket(session, over.ticket_id, still_open, TicketState.CLOSED, merged)
-    session.execute(update(Callback).where(Callback.id == kept.id).values(arrived_at=arrived))
+        # With those that were merged into it before: what was said about them is asked of the ticket that goes on.
+        goes_on = or_(Ticket.id == over.ticket_id, Ticket.merged_into_id == over.ticket_id)
+        session.execute(update(Ticket).where(goes_on).values(merged_into_id=kept.ticket_id))
+        move_ticket(session, over.ticket_id, OPEN_TICKETS, TicketState.CLOSED, merged)
+    option = Option.OUTAGE if Option.OUTAGE in {kept.option, over.option} else kept.option
+    session.execute(update(Callback).where(Callback.id == kept.id).values(arrived_at=arrived, option=option))
+    if option is not stays.ticket.option:
+        session.execute(update(Ticket).where(Ticket.id == kept.ticket_id).values(option=option))
     session.refresh(kept)
     kept.rank = hours.reckon(session, services.rules, kept)
     session.flush()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from callbacks.errors import RuleRefused
 from callbacks.ports import Services
 from callbacks.store import callers, legs
 from callbacks.store.transitions import Cause
@@ -49,6 +50,18 @@ def talk(session: Session, agent_id: int, now: datetime, zone: ZoneInfo) -> Owed
 def pays(services: Services, call_sid: str, outcome: TalkOutcome, event: str) -> bool:
     """Take in the outcome that the agent on this call keys for his last talk. False where none waits for one."""
     now = services.clock.now()
+    try:
+        done = _pays(services, call_sid, outcome, event, now)
+    except RuleRefused:
+        # Somebody closed the ticket at this very moment: nothing is owed any more, and that is what he hears.
+        return False
+    if done:
+        services.bell.ring("mail")
+        services.bell.wake_clock()
+    return done
+
+
+def _pays(services: Services, call_sid: str, outcome: TalkOutcome, event: str, now: datetime) -> bool:
     with services.database.write() as session:
         # Locked, or the same key twice at once would be a fault of the second on PostgreSQL.
         callers.line(session, call_sid, lock=True)
@@ -61,9 +74,6 @@ def pays(services: Services, call_sid: str, outcome: TalkOutcome, event: str) ->
         # In the order of everybody who ends a talk: the attempt, its call-back, the agent.
         attempt = session.get_one(Attempt, owed.attempt_id, with_for_update=True)
         cause = Cause(now, agent.name, f"outcome: {outcome}, by telephone")
-        done = wrapping_up.state_outcome(session, services, attempt, outcome, cause) or wrapping_up.state_late(
+        return wrapping_up.state_outcome(session, services, attempt, outcome, cause) or wrapping_up.state_late(
             session, services, attempt, outcome, cause
         )
-    services.bell.ring("mail")
-    services.bell.wake_clock()
-    return done

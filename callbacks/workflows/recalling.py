@@ -18,14 +18,22 @@ from callbacks.store.promises import IN_THE_QUEUE
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note
 from callbacks.workflows import knowing_requests, letters, ringing_back
 from callbacks.workflows.customer_side import has_open_callback
-from callbacks.workflows.deciding import AT_REST
 from callbacks.workflows.opening import Opening, opening
 from callbacks.workflows.registering import WHO, Line
+from callbacks.workflows.taking_in_hand import AT_REST
 from models.callback import Callback
-from models.vocabulary import CallbackState, MailKind, Option, PromiseResult, Subject, TicketState
+from models.vocabulary import (
+    OPEN_TICKETS,
+    CallbackState,
+    MailKind,
+    Option,
+    PromiseResult,
+    Subject,
+    TicketState,
+)
 
-CANCELLABLE = AT_REST - {CallbackState.HELD}
-"""A held one belongs to somebody who is still on the line and has not heard the end of it."""
+CANCELLABLE = AT_REST
+"""Not a held one: it belongs to somebody who is still on the line and has not heard the end of it."""
 
 
 class Phase(StrEnum):
@@ -196,8 +204,7 @@ def _withdrawn(session: Session, services: Services, callback: Callback, cause: 
     """Settle what hung on a call-back that its customer wants no more; what he asked is no longer open either."""
     promises.settle(session, callback.id, cause.at, PromiseResult.LAPSED)
     if not has_open_callback(session, callback.ticket_id):
-        still_open = {TicketState.OPEN, TicketState.WAITING_CUSTOMER}
-        move_ticket(session, callback.ticket_id, still_open, TicketState.CLOSED, cause)
+        move_ticket(session, callback.ticket_id, OPEN_TICKETS, TicketState.CLOSED, cause)
     letters.write_cancellation(session, services, callback.ticket_id, cause.at)
 
 

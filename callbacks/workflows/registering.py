@@ -200,6 +200,8 @@ def concludes(services: Services, line: Line, event: str, *, confirmed: bool) ->
         callback = _callback(session, line.call_sid, lock=True)
         if callback is None:
             return None
+        if callback.closed_at is not None:
+            return _nothing_promised(session, services, callback, now), False
         late = False
         if legs.first_time(session, event, now) and confirmed and callback.number is not None:
             late = _confirm(session, callback, Cause(now, WHO, "the caller confirmed the number"))
@@ -228,6 +230,15 @@ def concludes(services: Services, line: Line, event: str, *, confirmed: bool) ->
     if late:
         services.bell.ring("dispatch")
     return farewell
+
+
+def _nothing_promised(session: Session, services: Services, callback: Callback, now: datetime) -> Farewell:
+    """Return what may be said where a call-back is over before its caller has heard of it: its ticket, to come back to.
+
+    Without a number nothing is said of a call; nor is a mail written that would confirm one.
+    """
+    number = session.get_one(Ticket, callback.ticket_id).number
+    return Farewell(number, None, None, mail=False, opening=opening(session, services, now))
 
 
 def gives_up(services: Services, line: Line) -> None:

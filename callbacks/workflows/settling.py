@@ -4,15 +4,16 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError, Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.store import hours
-from callbacks.store.transitions import Cause, move_mail, move_ticket, note
-from callbacks.workflows import emails
+from callbacks.store.transitions import Cause, move_mail, note
+from callbacks.workflows.closing import close_in
 from callbacks.workflows.customer_side import has_open_callback
+from callbacks.workflows.noting import locked
 from callbacks.workflows.taking_in_hand import check_number, check_reason
 from callbacks.workflows.wrapping_up import call_anew
 from models.callback import Attempt, Callback
@@ -20,7 +21,6 @@ from models.outbox import OutboxMail
 from models.ticket import Ticket
 from models.vocabulary import AttemptState, CallbackState, MailState, Subject, TicketState
 
-STILL_OPEN = frozenset({TicketState.OPEN, TicketState.WAITING_CUSTOMER})
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST_ADDRESS = 254
 
@@ -51,20 +51,12 @@ def call_again(services: Services, callback_id: int, who: str, why: str = "") ->
 def close_ticket(services: Services, ticket_number: int, why: str, who: str, *, tell: bool = False) -> None:
     """Close a ticket about which nobody is going to be called; `tell`: with the mail that closes it.
 
-    Raises RuleRefused without a reason, and while a call-back is open.
+    Raises RuleRefused without a reason, where it is closed already, and while a call-back is open.
     """
     now = services.clock.now()
     cause = Cause(now, who, check_reason(why))
     with services.database.write() as session:
-        ticket = session.scalar(select(Ticket).where(Ticket.number == ticket_number).with_for_update())
-        if ticket is None or ticket.state not in STILL_OPEN:
-            message = f"ticket {ticket_number}: somebody else has just decided"
-            raise RuleRefused(Rule.JUST_DECIDED, message, ticket=ticket_number)
-        if has_open_callback(session, ticket.id):
-            message = f"ticket {ticket_number} has an open call-back; cancel that first"
-            raise RuleRefused(Rule.STILL_PROMISED, message, ticket=ticket_number)
-        move_ticket(session, ticket.id, STILL_OPEN, TicketState.CLOSED, cause)
-        mail = tell and emails.queue_closing(session, services, ticket.id, now)
+        mail = close_in(session, services, locked(session, ticket_number), cause, tell=tell)
     if mail:
         services.bell.ring("mail")
 

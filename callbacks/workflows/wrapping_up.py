@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.rules.queue_order import CALL_NOW_HEAD_START
 from callbacks.store import agents, appointments, hours, legs
@@ -17,14 +18,7 @@ from callbacks.workflows.row_by_row import each
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.ticket import Ticket
-from models.vocabulary import (
-    AgentState,
-    CallbackState,
-    Language,
-    Subject,
-    TalkOutcome,
-    TicketState,
-)
+from models.vocabulary import OPEN_TICKETS, AgentState, CallbackState, Language, Subject, TalkOutcome, TicketState
 
 GOES_ON = frozenset({CallbackState.RESTING, CallbackState.NEEDS_HUMAN})
 """Where a call-back goes whose customer has not been helped yet."""
@@ -110,7 +104,7 @@ def state_late(
     """Put the agent's word where a talk ended without one. False when nothing of the kind is found.
 
     The call-back stays done. Where something is still to be done about it, the ticket gets a new one in the same place
-    of the queue, unless one is open already.
+    of the queue, unless one is open already. Raises RuleRefused where somebody has closed the ticket meanwhile.
     """
     callback_id = session.scalar(
         update(Callback)
@@ -130,6 +124,11 @@ def state_late(
     callback = session.get_one(Callback, callback_id)
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
     target, not_before = _target(session, services, outcome, cause.at, again)
+    ticket = session.get_one(Ticket, callback.ticket_id, with_for_update=True)
+    if target in GOES_ON and ticket.state is TicketState.CLOSED:
+        # Refused rather than opened again: its customer may have read that it is closed, and whoever closed it knew
+        # something that an old page does not show. Who wants it back opens it by its own button.
+        raise RuleRefused(Rule.TICKET_CLOSED, f"ticket {ticket.number} is closed", ticket=ticket.number)
     if target in GOES_ON and not customer_side.has_open_callback(session, callback.ticket_id):
         place = hours.reckon(session, services.rules, callback, by_arrival=True)
         because = _for_a_person(cause) if target is CallbackState.NEEDS_HUMAN else cause
@@ -187,8 +186,7 @@ def _ticket_follows(session: Session, services: Services, ticket_id: int, outcom
     session.expire_all()
     if outcome is not TalkOutcome.SOLVED or customer_side.has_open_callback(session, ticket_id):
         return
-    may_close = {TicketState.OPEN, TicketState.WAITING_CUSTOMER}
-    if move_ticket(session, ticket_id, may_close, TicketState.CLOSED, cause):
+    if move_ticket(session, ticket_id, OPEN_TICKETS, TicketState.CLOSED, cause):
         emails.queue_closing(session, services, ticket_id, cause.at)
 
 

@@ -13,7 +13,7 @@ from callbacks.store.transitions import Cause, move_agent
 from callbacks.workflows import alarming, deciding, emails, promising
 from models.alarm import Alarm
 from models.outbox import OutboxMail
-from models.vocabulary import AgentState, AlarmKind, CallbackState, Language, MailKind, Option, Role, Subject
+from models.vocabulary import AgentState, AlarmKind, CallbackState, Language, LegStatus, MailKind, Option, Role, Subject
 from tests.call_desk import CallDesk, brussels
 from tests.stand_ins import RecordingMailer, add_agent
 
@@ -186,6 +186,9 @@ def test_an_outage_whose_agent_declines_has_not_been_taken_and_one_he_accepts_ha
     looks(desk, 15)
     desk.agent()
     desk.ring()
+    assert desk.state(outage) is CallbackState.ACTIVE
+    looks(desk)
+    assert steps(desk) == (True, False, False, False)
     desk.answers()
     desk.declines()
     looks(desk)
@@ -299,3 +302,16 @@ def test_whatever_goes_wrong_with_the_alarms_the_clock_goes_on(
     desk.tick()
     assert desk.state(resting) is CallbackState.WAITING
     assert "no alarms today" in caplog.text
+
+
+def test_a_past_promise_goes_on_being_told_while_an_agent_is_rung_and_nobody_takes_it(desk: CallDesk) -> None:
+    waiting = promised_until_now(desk)
+    looks(desk, 15)
+    desk.agent()
+    desk.ring()
+    assert desk.state(waiting) is CallbackState.ACTIVE
+    looks(desk)
+    assert steps(desk) == (True, False, False, False)
+    desk.agent_leg(LegStatus.NO_ANSWER)
+    looks(desk, 120)
+    assert steps(desk) == (True, True, False, False)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.store import hours
 from callbacks.workflows import deciding
 from models.callback import Callback
@@ -147,3 +147,11 @@ def test_who_closed_the_desk_and_who_took_it_back_stays_in_the_history(desk: Cal
 
         who = session.scalars(select(History.who).where(History.subject == Subject.CALENDAR).order_by(History.id)).all()
     assert who == ["Mieke", "Jan"]
+
+
+def test_nobody_cancels_what_its_caller_is_being_promised_at_this_moment(desk: CallDesk) -> None:
+    customer = desk.waits(state=C.HELD)
+    with pytest.raises(RuleRefused) as refused:
+        cancels(desk, customer)
+    assert refused.value.rule is Rule.ON_THE_LINE
+    assert (desk.state(customer), desk.callback(customer).cancel_requested) == (C.HELD, False)

@@ -196,7 +196,7 @@ def test_a_bad_row_does_not_stop_the_others(desk: CallDesk, incident: int, monke
             raise OSError(message)
         return real(session, services, ticket_id, now)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(incidents, "queue_closing", breaks)
+    monkeypatch.setattr(emails, "queue_closing", breaks)
     done = incidents.close_all(desk.services, incident, WHO, silence=False)
     assert (done.tickets, done.remaining) == (1, [number(desk, bad)])
     assert desk.state(bad) is CallbackState.WAITING

@@ -21,8 +21,9 @@ from callbacks.store import callers, hours, legs
 from callbacks.store.tickets import FIRST_NUMBER, Report, open_ticket
 from callbacks.store.transitions import Cause
 from callbacks.texts import Catalogs
-from callbacks.workflows import opening, registering, releasing
-from models.callback import Callback
+from callbacks.workflows import deciding, opening, registering, releasing
+from ivr import promise_words
+from models.callback import Callback, Promise
 from models.customer import Contact, ContactNumber, Customer
 from models.history import History, WebhookEvent
 from models.sessions import Database
@@ -348,3 +349,20 @@ def test_the_rank_is_kept_with_the_instant_of_arrival(services: Services, databa
     expected = Calendar(HouseRules().opening_hours, HouseRules().envelope, HouseRules().zone).open_seconds_at(NOW)
     assert kept.rank == expected - HouseRules().head_start_outage
     assert (kept.promise_from, kept.why) == (None, "pressed 1: outage")
+
+
+def test_a_caller_whose_call_back_is_over_already_is_promised_no_call_and_no_mail(
+    services: Services, database: Database, bell: Bell
+) -> None:
+    line = registering.meets(services, sid(12), "+32470123456")
+    line = registering.chooses(services, line, Option.QUESTION, f"{sid(12)}|menu|1|2")
+    assert line.ticket is not None
+    releasing.says_goodbye(services, sid(12))
+    deciding.cancel(services, line.ticket, "solved", "Els")
+    bell.rung.clear()
+    said = registering.concludes(services, line, f"{sid(12)}|number|1|1", confirmed=True)
+    assert said == registering.Farewell(line.ticket, None, None, False, opening.look(services))
+    assert promise_words.sentences(said) == ["no_number_yet"]
+    assert bell.rung == []
+    with database.read() as session:
+        assert session.scalars(select(Promise).where(Promise.result.is_(None))).all() == []

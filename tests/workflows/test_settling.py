@@ -81,7 +81,7 @@ def test_a_ticket_is_closed_with_a_reason_and_a_mail_only_where_it_is_wished(des
     assert waits_for_a_person(desk).unreached == []
     with pytest.raises(RuleRefused) as error:
         settling.close_ticket(desk.services, desk.ticket(first).number, "again", "Jan")
-    assert error.value.rule is Rule.JUST_DECIDED
+    assert error.value.rule is Rule.TICKET_CLOSED
 
 
 def test_a_ticket_whose_customer_is_still_to_be_called_is_not_closed(desk: CallDesk) -> None:

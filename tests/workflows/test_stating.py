@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.store.signin import Person
-from callbacks.workflows import calling_again, stating, wrapping_up
+from callbacks.workflows import calling_again, settling, stating, wrapping_up
 from callbacks.workflows.stating import Word
 from models.callback import Callback, Promise
 from models.outbox import OutboxMail
@@ -232,3 +232,18 @@ def test_of_a_wrong_number_the_supervisor_reads_who_heard_it(desk: CallDesk, tal
     stands = desk.callback(talked)
     assert stands.why == "wrong number: Bart heard that it is not the customer's"
     assert (stands.not_before, stands.pinned_agent_id, stands.promise_from) == (None, None, None)
+
+
+@pytest.mark.parametrize("outcome", [T.CALL_AGAIN, T.WRONG_PERSON, T.WRONG_NUMBER])
+def test_an_old_page_gets_nobody_called_about_a_ticket_that_was_closed_meanwhile(
+    desk: CallDesk, talked: int, outcome: TalkOutcome
+) -> None:
+    desk.clock.move(minutes=10)
+    desk.tick()
+    settling.close_ticket(desk.services, desk.ticket(talked).number, "opgelost", "Els")
+    assert refusal(desk, talked, outcome) is Rule.TICKET_CLOSED
+    assert [each.state for each in callbacks_of(desk, talked)] == [C.DONE]
+    assert desk.callback(talked).outcome is T.UNSTATED
+    says(desk, talked, T.VISIT)
+    assert desk.callback(talked).outcome is T.VISIT
+    assert desk.ticket(talked).state is TicketState.CLOSED

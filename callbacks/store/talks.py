@@ -81,7 +81,7 @@ def owed(session: Session, agent_id: int) -> Sequence[Talk]:
     return _talks(session, *his)[::-1]
 
 
-def left_unsaid(*states: CallbackState) -> Select[tuple[int]]:
+def left_unsaid(*states: CallbackState) -> Select[int]:
     """Return the call-backs about open tickets whose talk nobody ever said the outcome of, in these states or any.
 
     Begun at the tickets that are open: of talks without an outcome there are more every year.
@@ -94,13 +94,13 @@ def left_unsaid(*states: CallbackState) -> Select[tuple[int]]:
     return found.where(unsaid.state.in_(states)) if states else found
 
 
-def in_wrap_up() -> Select[tuple[int]]:
+def in_wrap_up() -> Select[int]:
     """Return the call-backs whose talk has just ended."""
     wrapping = aliased(Callback)
     return select(wrapping.id).where(wrapping.state == CallbackState.WRAP_UP, wrapping.closed_at.is_(None))
 
 
-def latest_of(callback_ids: Select[tuple[int]] | CompoundSelect[tuple[int]]) -> Select[tuple[int]]:
+def latest_of(callback_ids: Select[int] | CompoundSelect[int]) -> Select[int]:
     """Return the latest attempts of some call-backs."""
     latest, callback = aliased(Attempt), aliased(Callback)
     found = select(latest.id).join(callback, callback.id == latest.callback_id)

@@ -187,5 +187,5 @@ def test_a_call_back_that_needs_a_person_is_not_called_now_without_his_reason(de
 
 def test_an_agent_who_is_on_the_line_with_the_hotline_is_not_about_to_be_free(desk: CallDesk) -> None:
     bart, customer = desk.agent(), desk.waits()
-    registering.meets(desk.services, "CA" + "e" * 32, desk.person(bart).phone)
+    registering.meets(desk.services, "CA" + "e" * 32, str(desk.person(bart).phone))
     assert refused(desk, customer, ranking.call_now, desk.services, wish(desk, customer)).rule is Rule.NOBODY_FREE

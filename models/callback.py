@@ -32,7 +32,8 @@ class Callback(Base):
     and `booked_to` are the moment the customer chose; `rang_back_at` is when he rang us after missing our call.
     `extension` is keyed by the provider once a switchboard answers; `link` is the secret of the page where he may
     choose another moment. `given_head_start`, in open seconds, is what a supervisor lets it count earlier than its
-    reason does (less than nothing: later), and `given_why` is his reason with his name.
+    reason does (less than nothing: later), and `given_why` is his reason with his name. Since `called_now_at` a
+    supervisor wants it called before everybody else, for `called_now_why`; what he had given stands beside it.
     """
 
     __tablename__ = "callback"
@@ -72,6 +73,8 @@ class Callback(Base):
     link: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     given_head_start: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     given_why: Mapped[str | None] = mapped_column(String(200))
+    called_now_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    called_now_why: Mapped[str | None] = mapped_column(String(200))
     outcome: Mapped[TalkOutcome | None] = mapped_column(Word(TalkOutcome))
     why: Mapped[str | None] = mapped_column(String(200))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ class OutboxMail(Base):
     __tablename__ = "outbox_mail"
     __table_args__ = (
         UniqueConstraint("ticket_id", "kind", "copy"),
+        only_where("ix_outbox_mail_alarm", "written_at", condition="kind = 'alarm'"),
         only_where("ix_outbox_mail_dead", "id", condition="state = 'dead' AND settled_at IS NULL"),
         only_where("ix_outbox_mail_due", "due_at", condition="state IN ('pending', 'sending')"),
     )

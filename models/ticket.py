@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identity, Number, UtcDateTime, Word, only_where
@@ -42,7 +42,11 @@ class TimeEntry(Base):
     """
 
     __tablename__ = "time_entry"
-    __table_args__ = (UniqueConstraint("attempt_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "kind"),
+        # One person's day is found without reading everybody's years.
+        Index("ix_time_entry_agent_id_started_at", "agent_id", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

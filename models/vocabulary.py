@@ -255,6 +255,7 @@ class Subject(StrEnum):
     ALARM = "alarm"
     TIME_ENTRY = "time_entry"
     WALL_LINK = "wall_link"
+    MISSED_CALL = "missed_call"
 
 
 OPEN_CALLBACKS = frozenset(

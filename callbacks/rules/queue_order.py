@@ -15,7 +15,7 @@ HOUR = 3600
 APPOINTMENT_HEAD_START = 10**9
 """Open seconds by which a chosen moment counts earlier than it is: over 30 years, more than anybody can have waited."""
 CALL_NOW_HEAD_START = 2 * APPOINTMENT_HEAD_START
-"""What is given to whoever is to be called now. A rank is stored in 32 bits, so nothing may be added to it."""
+"""By how much counts earlier who is to be called now. A rank is stored in 32 bits, so nothing may be added to it."""
 MOST_GIVEN = 500 * HOUR
 """More than a head start of the house's own, and far less than an appointment's."""
 
@@ -43,6 +43,7 @@ class Standing:
     """All that a call-back's place in the queue depends on. `agreement` is None for a caller we do not know.
 
     `given_head_start` is what a supervisor adds to that of its reason, in open seconds; `given_why` is his word for it.
+    `called_now_at` is when one said that it is to be called now, and `called_now_why` why.
     """
 
     arrived_at: datetime
@@ -52,11 +53,18 @@ class Standing:
     rang_back_at: datetime | None = None
     given_head_start: int = 0
     given_why: str | None = None
+    called_now_at: datetime | None = None
+    called_now_why: str | None = None
 
     @property
     def is_called_now(self) -> bool:
         """Say whether a supervisor wants it called before everybody else."""
-        return self.given_head_start >= CALL_NOW_HEAD_START
+        return self.called_now_at is not None
+
+    @property
+    def word(self) -> str | None:
+        """Return a supervisor's word for what counts: why it is called now, or else why it was given a head start."""
+        return self.called_now_why if self.is_called_now else self.given_why
 
 
 def place(standing: Standing, calendar: Calendar, starts: HeadStarts) -> int:
@@ -140,7 +148,7 @@ _UNITS = {
 def explanation(standing: Standing, starts: HeadStarts, language: Language) -> str:
     """Return the one sentence that says why a call-back stands where it stands, for the pages; rounded to minutes."""
     pause = " ; " if language is Language.FR else "; "
-    given = f"{pause}{standing.given_why}" if standing.given_why else ""
+    given = f"{pause}{standing.word}" if standing.word else ""
     if standing.is_called_now:
         return _NOW[language] + given
     if standing.rang_back_at is not None:

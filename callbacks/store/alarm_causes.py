@@ -102,11 +102,17 @@ def _all_paused(session: Session) -> Iterator[Alarming]:
     if AgentState.PAUSED not in states or states & set(AT_WORK):
         return
     # The move that left nobody at work names the cause: it stays the same whoever goes on a break after it.
-    last = session.scalar(
-        select(func.max(History.id)).where(
+    # Looked for agent by agent from the newest row back: all moves there ever were would be read otherwise.
+    went = (
+        select(History.id)
+        .where(
             History.subject == Subject.AGENT,
+            History.subject_id == Agent.id,
             History.old_state.in_(AT_WORK),
             History.new_state.not_in(AT_WORK),
-        ),
+        )
+        .order_by(History.id.desc())
+        .limit(1)
     )
+    last = session.scalar(select(func.max(went.correlate(Agent).scalar_subquery())).select_from(Agent))
     yield Alarming(f"{AlarmKind.ALL_PAUSED}:{last or 0}", AlarmKind.ALL_PAUSED)

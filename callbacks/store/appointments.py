@@ -7,11 +7,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
-from callbacks.rules.queue_order import CALL_NOW_HEAD_START
 from callbacks.rules.windows import Span
 from callbacks.store import hours
 from models.calendar import CalendarState
 from models.callback import Callback
+
+NO_LONGER_NOW: dict[str, Any] = {"called_now_at": None, "called_now_why": None}
+"""Who was called now has had his turn; the head start that he was given before counts again."""
 
 
 def taken(session: Session, but: int | None = None) -> list[Span]:
@@ -38,7 +40,7 @@ def keep(session: Session, rules: HouseRules, callback: Callback, starts: dateti
     Who rang back and then chooses another moment stands by that one, and whoever is there calls him.
     """
     moment = {"booked_from": starts, "booked_to": ends, "rang_back_at": None, "pinned_agent_id": None}
-    session.execute(update(Callback).where(Callback.id == callback.id).values(**moment, **_no_longer_now(callback)))
+    session.execute(update(Callback).where(Callback.id == callback.id).values(**moment, **NO_LONGER_NOW))
     session.refresh(callback)
     callback.rank = hours.reckon(session, rules, callback)
     session.flush()
@@ -55,11 +57,5 @@ def over(session: Session, rules: HouseRules, callback: Callback) -> dict[str, A
         "rang_back_at": None,
         "pinned_agent_id": None,
         "rank": hours.reckon(session, rules, callback, by_arrival=True),
-        **_no_longer_now(callback),
+        **NO_LONGER_NOW,
     }
-
-
-def _no_longer_now(callback: Callback) -> dict[str, Any]:
-    if callback.given_head_start < CALL_NOW_HEAD_START:
-        return {}
-    return {"given_head_start": 0, "given_why": None}

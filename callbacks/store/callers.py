@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules
 from callbacks.rules.phone_numbers import NumberRefused, Refusal, check_dialable
-from callbacks.store import agents, number_guards, open_requests
+from callbacks.store import agents, missed_calls, number_guards, open_requests
+from callbacks.store.missed_calls import Told
+from callbacks.store.transitions import Cause
 from models.callback import CallLeg
 from models.customer import Contact, ContactNumber, Customer
 from models.ticket import MissedCall
@@ -123,12 +125,15 @@ def miss(session: Session, leg: CallLeg, now: datetime) -> None:
     if session.get(MissedCall, leg.call_sid) is None and not open_requests.is_known(session, leg):
         language = leg.language or HOUSE_LANGUAGE
         session.add(MissedCall(call_sid=leg.call_sid, number=leg.number, language=language, at=now))
+        missed_calls.tell(session, Told.MISSED, Cause(now, "telephone", leg.call_sid))
         session.flush()
 
 
-def unmiss(session: Session, call_sid: str) -> None:
+def unmiss(session: Session, call_sid: str, now: datetime) -> None:
     """Take a call off the missed-calls list: its key was on the way while its end was told."""
-    session.execute(delete(MissedCall).where(MissedCall.call_sid == call_sid))
+    gone = delete(MissedCall).where(MissedCall.call_sid == call_sid).returning(MissedCall.call_sid)
+    if session.execute(gone).all():
+        missed_calls.tell(session, Told.NOT_MISSED, Cause(now, "telephone", call_sid))
 
 
 def dialable(session: Session, rules: HouseRules, number: str | None, now: datetime) -> str | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from callbacks.ports import HouseRules
 from callbacks.rules.day_grid import bounds
-from callbacks.store import announcements, missed_calls, queue_search
+from callbacks.store import announcements, missed_calls, queue_search, talks
 from callbacks.store.day_rows import Caller, Colleague, Day, HoursException, Promise, Try
 from callbacks.store.foreseeing import Foreseen, foresee
 from callbacks.store.hours import calendar, head_starts, standing
@@ -23,7 +23,7 @@ from models.calendar import CalendarOverride
 from models.callback import LIVE, Attempt, Callback
 from models.customer import Contact, Customer
 from models.ticket import Ticket
-from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role, TalkOutcome, TicketState
+from models.vocabulary import LIVE_ATTEMPTS, CallbackState, Role
 
 MOST_ROWS = 200
 Selection = Select[*tuple[Any, ...]]
@@ -100,8 +100,8 @@ def _in_state(session: Session, state: CallbackState) -> list[Promise]:
 
 def _without_outcome(session: Session) -> list[Try]:
     """Return talks whose agent never said how they ended, as long as their ticket is open."""
-    unstated = and_(Callback.outcome == TalkOutcome.UNSTATED, Ticket.state != TicketState.CLOSED)
-    return _tries(session, _attempts().where(unstated, _is_latest()).order_by(Attempt.reserved_at))
+    latest = Attempt.id.in_(talks.latest_of(talks.left_unsaid()))
+    return _tries(session, _attempts().where(latest).order_by(Attempt.reserved_at))
 
 
 def running(session: Session) -> list[Try]:
@@ -174,12 +174,6 @@ def _promises(
         )
         for row in rows
     ]
-
-
-def _is_latest() -> ColumnElement[bool]:
-    every = aliased(Attempt)
-    latest = select(func.max(every.id)).where(every.callback_id == Callback.id).correlate(Callback)
-    return Attempt.id == latest.scalar_subquery()
 
 
 def _attempts() -> Selection:

@@ -133,7 +133,7 @@ def of(session: Session, attempt_id: int) -> Dossier:
         speaks_it=callback.language in agents.languages(session.get_one(Agent, attempt.agent_id)),
         arrived_at=callback.arrived_at,
         standing=hours.standing(callback, customer),
-        given_why=callback.given_why,
+        given_why=hours.standing(callback, customer).word,
         promise=(starts, ends) if starts and ends else None,
         booked=(from_, to) if from_ and to else None,
         contacts=_contacts(session, ticket),

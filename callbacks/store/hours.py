@@ -153,6 +153,8 @@ def standing(callback: Callback, customer: Customer | None) -> Standing:
         rang_back_at=callback.rang_back_at,
         given_head_start=callback.given_head_start,
         given_why=callback.given_why,
+        called_now_at=callback.called_now_at,
+        called_now_why=callback.called_now_why,
     )
 
 
@@ -165,8 +167,7 @@ def reckon(session: Session, rules: HouseRules, callback: Callback, *, by_arriva
     customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
     stands = standing(callback, customer)
     if by_arrival:
-        given = 0 if stands.is_called_now else stands.given_head_start
-        stands = replace(stands, booked_from=None, rang_back_at=None, given_head_start=given)
+        stands = replace(stands, booked_from=None, rang_back_at=None, called_now_at=None)
     return place(stands, calendar(session, rules), head_starts(rules))
 
 
@@ -186,6 +187,7 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
             Callback.booked_from,
             Callback.rang_back_at,
             Callback.given_head_start,
+            Callback.called_now_at,
             Customer.agreement,
         )
         .join(Ticket, Ticket.id == Callback.ticket_id)
@@ -196,8 +198,15 @@ def _changed(session: Session, rules: HouseRules, now: datetime) -> None:
         .with_for_update(of=Callback),
     ).all()
     for row in rows:
-        moments = (row.booked_from, row.rang_back_at)
-        stands = Standing(row.arrived_at, row.option, row.agreement, *moments, row.given_head_start)
+        stands = Standing(
+            row.arrived_at,
+            row.option,
+            row.agreement,
+            booked_from=row.booked_from,
+            rang_back_at=row.rang_back_at,
+            given_head_start=row.given_head_start,
+            called_now_at=row.called_now_at,
+        )
         rest = row.not_before
         if row.state is CallbackState.RESTING and rest is not None:
             # A chosen moment that a closure put off comes back when the closure is taken back.

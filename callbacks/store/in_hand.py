@@ -6,14 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks.store import switches
+from callbacks.store.queue import is_soon_free
 from models.agent import Agent
 from models.callback import Callback
 from models.history import History
 from models.ticket import Ticket
 from models.upkeep import Switch
-from models.vocabulary import OPEN_CALLBACKS, AgentState, CallbackState, Role
-
-SOON = (AgentState.FREE, AgentState.WRAP_UP)
+from models.vocabulary import OPEN_CALLBACKS, CallbackState, Role
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,9 @@ def mark(callback: Callback) -> str:
     booked = int(callback.booked_from.timestamp()) if callback.booked_from else 0
     rest = callback.not_before if callback.state == CallbackState.RESTING else None
     rests = int(rest.timestamp()) if rest else 0
-    parts = (callback.state, callback.fence, callback.pinned_agent_id or 0, callback.given_head_start)
-    return ".".join(map(str, (*parts, int(callback.option), booked, rests, callback.number or "")))
+    given = (callback.given_head_start, int(callback.called_now_at is not None))
+    parts = (callback.state, callback.fence, callback.pinned_agent_id or 0, *given, int(callback.option))
+    return ".".join(map(str, (*parts, booked, rests, callback.number or "")))
 
 
 def take(session: Session, callback_id: int) -> InHand | None:
@@ -67,10 +67,7 @@ def who_takes_calls(session: Session, agent_id: int) -> Agent | None:
 
 def somebody_is_soon_free(session: Session) -> bool:
     """Say whether anybody can be rung now, or once his minutes after a talk are over."""
-    soon = select(Agent.id).where(
-        Agent.state.in_(SOON), Agent.role == Role.AGENT, Agent.phone.is_not(None), Agent.wants_off_duty.is_(False)
-    )
-    return session.scalar(soon.limit(1)) is not None
+    return session.scalar(select(Agent.id).where(is_soon_free()).limit(1)) is not None
 
 
 def why_not_dialling(session: Session) -> str:

@@ -1,16 +1,29 @@
 """Calls to the hotline that became no ticket, until a person has dealt with each."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.store.day_rows import Missed
+from callbacks.store.transitions import Cause, note
 from models.callback import Callback, CallLeg
 from models.customer import Contact, ContactNumber, Customer
 from models.ticket import MissedCall, Ticket
+from models.vocabulary import Subject
 
 MOST_ROWS = 100
+WITHOUT_NUMBER = 0
+"""A missed call has none of its own in the history: it is known by its SID."""
+
+
+class Told(StrEnum):
+    """What became of a missed call, for the history."""
+
+    MISSED = "missed"
+    NOT_MISSED = "not_missed"
+    DEALT_WITH = "dealt_with"
 
 
 def waiting(session: Session) -> list[Missed]:
@@ -66,7 +79,15 @@ def deal_with(session: Session, call_sid: str, who: str, now: datetime, ticket_i
     statement = update(MissedCall).where(MissedCall.call_sid == call_sid, MissedCall.handled_at.is_(None))
     values = {"handled_at": now, "handled_by": who, "ticket_id": ticket_id}
     done = statement.values(values).returning(MissedCall.call_sid)
-    return bool(session.execute(done.execution_options(synchronize_session=False)).all())
+    if not session.execute(done.execution_options(synchronize_session=False)).all():
+        return False
+    tell(session, Told.DEALT_WITH, Cause(now, who, call_sid))
+    return True
+
+
+def tell(session: Session, told: Told, cause: Cause) -> None:
+    """Let the history, and with it every page that is open, know of a missed call; `cause.why` is its SID."""
+    note(session, Subject.MISSED_CALL, WITHOUT_NUMBER, told, cause)
 
 
 def _tickets(session: Session, callback_ids: set[int]) -> dict[int | None, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select, text
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.store.day_rows import Caller
@@ -16,7 +16,7 @@ from callbacks.store.in_hand import mark
 from callbacks.store.queue import is_waiting
 from models.agent import Agent
 from models.base import Word
-from models.callback import Attempt, Callback
+from models.callback import LIVE, Attempt, Callback
 from models.customer import Contact, Customer
 from models.outbox import OutboxMail
 from models.ticket import Ticket
@@ -109,12 +109,14 @@ def read(session: Session, now: datetime) -> Needy:
 
 
 def _doubts(session: Session) -> list[Doubt]:
+    live = aliased(Attempt)
     rows = session.execute(
         _callbacks()
         .add_columns(Attempt, Agent.name)
         .join(Attempt, Attempt.callback_id == Callback.id)
         .join(Agent, Agent.id == Attempt.agent_id)
-        .where(Attempt.state == AttemptState.UNKNOWN)
+        # With the words of its index, or every attempt there ever was would be read.
+        .where(Attempt.id.in_(select(live.id).where(text(LIVE), live.state == AttemptState.UNKNOWN)))
         .order_by(Attempt.id)
         .limit(MOST_ROWS),
     )

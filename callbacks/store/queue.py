@@ -138,16 +138,18 @@ def _who_may_be_waited_for(session: Session, agent_ids: set[int]) -> frozenset[i
     """Return those of these agents who can be rung now, or after their wrap-up: nobody waits longer for one man."""
     if not agent_ids:
         return frozenset()
-    soon = (AgentState.FREE, AgentState.WRAP_UP)
-    rows = select(Agent.id).where(
-        Agent.id.in_(agent_ids),
-        Agent.state.in_(soon),
+    return frozenset(session.scalars(select(Agent.id).where(Agent.id.in_(agent_ids), is_soon_free())))
+
+
+def is_soon_free() -> ColumnElement[bool]:
+    """Return the condition that an agent can be rung now, or once his minutes after a talk are over."""
+    return and_(
+        Agent.state.in_((AgentState.FREE, AgentState.WRAP_UP)),
         Agent.wants_off_duty.is_(False),
         Agent.role == Role.AGENT,
         Agent.phone.is_not(None),
         ~rings_us(),
     )
-    return frozenset(session.scalars(rows))
 
 
 def claim(session: Session, pair: Pair, rules: HouseRules, now: datetime) -> int:

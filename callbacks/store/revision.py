@@ -7,18 +7,14 @@ from models.agent import Agent
 from models.announcement import Announcement
 from models.calendar import CalendarState
 from models.history import History
-from models.ticket import MissedCall
 from models.upkeep import Switch
 
 
 def revision(session: Session) -> str:
-    """Return a word that changes with every row the page shows: state changes, calendar, missed calls, people."""
+    """Return a word that changes with every row the page shows: what the history tells, calendar, people."""
     asked = (
         select(func.max(History.id)),
         select(func.max(CalendarState.revision)),
-        select(func.count()).select_from(MissedCall),
-        # Counted and not the latest taken: the wall clock may have been set back since.
-        select(func.count(MissedCall.handled_at)),
         select(func.count()).select_from(Agent),
         select(func.max(Switch.at)),
         select(func.max(Announcement.entered_at)),

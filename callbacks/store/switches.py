@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from callbacks.store.rows import put
-from callbacks.store.transitions import Cause, note
+from callbacks.store.transitions import WHY_LIMIT, Cause, note
 from models.upkeep import Switch
 from models.vocabulary import Subject
 
@@ -126,17 +126,6 @@ def reset_breaker(session: Session, now: datetime) -> None:
         _turn(session, BREAKER, "a call was placed", now, on=True)
 
 
-def turn_dialling(session: Session, why: str, now: datetime, *, on: bool) -> None:
-    """Stop or resume all dialling, by nobody's hand in particular."""
-    _turn(session, DIALLING, why, now, on=on)
-
-
-def is_on(session: Session, hand: Hand) -> bool:
-    """Say whether a person has left this switch on."""
-    row = session.get(Switch, hand)
-    return row is None or row.is_on
-
-
 def turn(session: Session, hand: Hand, cause: Cause, *, on: bool) -> None:
     """Switch something off or on by a person's hand, with his name and his reason."""
     _turn(session, hand, cause.why, cause.at, on=on, who=cause.who)
@@ -144,5 +133,5 @@ def turn(session: Session, hand: Hand, cause: Cause, *, on: bool) -> None:
 
 
 def _turn(session: Session, name: str, why: str, now: datetime, *, on: bool, who: str | None = None) -> None:
-    put(session, Switch, str(name), is_on=on, why=why[:200], who=who, at=now)
+    put(session, Switch, str(name), is_on=on, why=why[:WHY_LIMIT], who=who, at=now)
     session.expire_all()

@@ -103,6 +103,10 @@ def _mail(services: Services, due: Collection[int], now: datetime) -> None:
     """Write one mail to every supervisor, about all alarms that have come so far, and mark them in one transaction."""
     if not due:
         return
+    with services.database.read() as session:
+        # Looked at without keeping others from writing, for this is asked again at every look.
+        if alarms.wrote_between(session, now - MAIL_PAUSE, now):
+            return
     with services.database.write() as session:
         if alarms.wrote_between(session, now - MAIL_PAUSE, now):
             return

@@ -12,14 +12,13 @@ from callbacks.ports import Services
 from callbacks.rules.promise import Range
 from callbacks.rules.slots import LEAD, Slot
 from callbacks.store import appointments, hours, promises
+from callbacks.store.roster import PLANNED
 from callbacks.store.transitions import Cause
 from callbacks.workflows import booking, letters
 from callbacks.workflows.promising import in_words
 from models.callback import Attempt, Callback
 from models.vocabulary import PromiseResult
 
-AHEAD_DAYS = 28
-"""How far ahead an agent may promise a call: as far as the roster is planned."""
 NOBODY = 0
 
 
@@ -42,7 +41,7 @@ def offers(services: Services, count: int) -> list[Slot]:
     now = services.clock.now()
     with services.database.read() as session:
         try:
-            free = booking.diary(session, services, now, but=NOBODY, days=AHEAD_DAYS).free(now, now + LEAD)
+            free = booking.diary(session, services, now, but=NOBODY, days=PLANNED.days).free(now, now + LEAD)
             return list(islice(free, count))
         except RingbackError:
             return []
@@ -55,6 +54,12 @@ def next_opening(session: Session, services: Services, now: datetime) -> datetim
     return calendar.next_open(window.closes if window else now)
 
 
+def check_planned(at: datetime, now: datetime, field: str) -> None:
+    """Raise RuleRefused for a moment that is further ahead than calls are planned: nobody is promised one."""
+    if at > now + PLANNED:
+        raise RuleRefused(Rule.MOMENT_TOO_FAR, f"more than {PLANNED.days} days ahead", field, days=PLANNED.days)
+
+
 def slot_at(session: Session, services: Services, at: datetime, now: datetime, but: int) -> Slot:
     """Return the stretch in which a customer is called who is to be called at `at` (aware UTC).
 
@@ -64,13 +69,12 @@ def slot_at(session: Session, services: Services, at: datetime, now: datetime, b
     field = "again_at"
     if at <= now:
         raise RuleRefused(Rule.MOMENT_PAST, "this moment has passed", field)
-    if at > now + timedelta(days=AHEAD_DAYS):
-        raise RuleRefused(Rule.MOMENT_TOO_FAR, f"more than {AHEAD_DAYS} days ahead", field, days=AHEAD_DAYS)
+    check_planned(at, now, field)
     window = hours.calendar(session, services.rules).window_at(at)
     if window is None or at >= window.closes - timedelta(seconds=services.rules.last_call_margin):
         raise RuleRefused(Rule.MOMENT_OUTSIDE_HOURS, "no call is made at this moment: the desk is closed", field)
     slot = Slot(at, min(at + timedelta(minutes=services.rules.slot_minutes), window.closes))
-    if not booking.diary(session, services, now, but=but, days=AHEAD_DAYS).fits(slot, now):
+    if not booking.diary(session, services, now, but=but, days=PLANNED.days).fits(slot, now):
         raise RuleRefused(Rule.NOBODY_FREE_THEN, "no agent is free at this moment", field)
     return slot
 

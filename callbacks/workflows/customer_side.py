@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Services
 from callbacks.rules.retry import RetryRules, Verdict, after_failed_try
-from callbacks.store import agents, appointments, hours, legs, promises, switches
+from callbacks.store import agents, appointments, hours, legs, promises, switches, talks
 from callbacks.store.transitions import Cause, move_agent, move_callback
 from callbacks.workflows import letters, promising
 from models.callback import Attempt, Callback
@@ -155,10 +155,9 @@ def last_talk(session: Session, agent_id: int) -> tuple[Attempt, Callback] | Non
         select(Attempt, Callback)
         .join(Callback, Callback.id == Attempt.callback_id)
         .where(
+            Attempt.id.in_(talks.latest_of(talks.in_wrap_up())),
             Attempt.agent_id == agent_id,
             Attempt.customer_outcome == CustomerOutcome.BRIDGED,
-            Attempt.fence == Callback.fence,
-            Callback.state == CallbackState.WRAP_UP,
         )
         .order_by(Attempt.id.desc())
         .limit(1),

@@ -37,7 +37,7 @@ def attach(session: Session, rules: HouseRules, leg: CallLeg, option: Option, ca
     latest = max(alike, key=lambda request: request.callback_id)
     leg.about_id = latest.callback_id
     session.flush()
-    callers.unmiss(session, leg.call_sid)
+    callers.unmiss(session, leg.call_sid, cause.at)
     again = Cause(cause.at, cause.who, f"called again, {cause.why}; {len(counted)} are open, so no other is made")
     note(session, Subject.CALLBACK, latest.callback_id, latest.state, again, latest.callback_id)
     return True

@@ -11,8 +11,9 @@ from callbacks.ports import Services
 from callbacks.rules.calendar import Window
 from callbacks.rules.slots import Slot
 from callbacks.store import appointments, hours, promises
-from callbacks.store.transitions import Cause, move_callback, note
+from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, note
 from callbacks.workflows import booking
+from callbacks.workflows.calling_again import check_planned
 from callbacks.workflows.customer_side import NOTHING_PROMISED
 from callbacks.workflows.taking_in_hand import IN_THE_QUEUE, Wish, check_number, check_reason, take
 from models.callback import Callback
@@ -58,7 +59,8 @@ def put_off(services: Services, wish: Wish, until: datetime) -> None:
             waiting = {CallbackState.WAITING}
             move_callback(session, callback.id, waiting, CallbackState.RESTING, cause, **rest)
         else:
-            session.execute(update(Callback).where(Callback.id == callback.id).values(**rest, why=cause.why[:200]))
+            said = {"why": cause.why[:WHY_LIMIT]}
+            session.execute(update(Callback).where(Callback.id == callback.id).values(**rest, **said))
             session.expire_all()
             note(session, Subject.CALLBACK, callback.id, CallbackState.RESTING, cause, callback.id)
         promises.settle(session, callback.id, now, PromiseResult.LAPSED)
@@ -95,6 +97,7 @@ def _slot(
     if starts <= now:
         message = "this moment is past"
         raise RuleRefused(Rule.PAST, message, field=field)
+    check_planned(starts, now, field)
     window = _window(session, services, starts)
     if window is None:
         message = "we are closed then"

@@ -61,6 +61,7 @@ def name(services: Services, typed: str, contact_id: int, who: str) -> tuple[Kno
         session.flush()
         cause = Cause(now, who, f"{masked(number)} is {known.name}, {known.company}")
         found = contacts.tickets_without_customer(session, number)
+        _lock_callbacks(session, [ticket.id for ticket in found])
         moved = sum(_take_along(session, services, ticket, known, cause) for ticket in found)
     if moved:
         services.bell.ring("dispatch")
@@ -69,6 +70,12 @@ def name(services: Services, typed: str, contact_id: int, who: str) -> tuple[Kno
 
 def _check(session: Session, services: Services, number: str) -> None:
     check_dialable(number, services.rules.allowed_countries, services.rules.own_numbers, agents.phones(session))
+
+
+def _lock_callbacks(session: Session, ticket_ids: Sequence[int]) -> None:
+    """Lock what is open about these tickets before the tickets themselves, as everybody does, or two could block."""
+    open_ones = select(Callback.id).where(Callback.ticket_id.in_(ticket_ids), Callback.closed_at.is_(None))
+    session.execute(open_ones.order_by(Callback.id).with_for_update())
 
 
 def _take_along(session: Session, services: Services, ticket: Ticket, known: Known, cause: Cause) -> bool:
@@ -86,8 +93,8 @@ def _take_along(session: Session, services: Services, ticket: Ticket, known: Kno
     session.expire(ticket)
     note(session, Subject.TICKET, ticket_id, state, cause)
     open_ones = select(Callback).where(Callback.ticket_id == ticket_id, Callback.closed_at.is_(None))
-    # What is reckoned here must not overwrite the place that another transaction gives it meanwhile.
-    for callback in session.scalars(open_ones.order_by(Callback.id).with_for_update()):
+    # Read again under their lock: what is reckoned here must not overwrite a place that was given meanwhile.
+    for callback in session.scalars(open_ones.order_by(Callback.id).execution_options(populate_existing=True)):
         with suppress(RingbackError):
             # Of a calendar that cannot answer, he keeps the place he has.
             callback.rank = hours.reckon(session, services.rules, callback)

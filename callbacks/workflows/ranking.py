@@ -8,16 +8,15 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError, Rule, RuleRefused
 from callbacks.ports import Services
-from callbacks.rules.queue_order import CALL_NOW_HEAD_START, HOUR, MOST_GIVEN
+from callbacks.rules.queue_order import HOUR, MOST_GIVEN
 from callbacks.store import hours, in_hand, promises, switches
+from callbacks.store.appointments import NO_LONGER_NOW
 from callbacks.store.in_hand import InHand
-from callbacks.store.transitions import Cause, move_callback, note
+from callbacks.store.transitions import WHY_LIMIT, Cause, move_callback, note
 from callbacks.workflows.customer_side import NOTHING_PROMISED
 from callbacks.workflows.taking_in_hand import AT_REST, Wish, check_number, check_reason, take
 from models.callback import Callback
 from models.vocabulary import AgentState, CallbackState, Option, PromiseResult, Subject
-
-WHY_LIMIT = 200
 
 
 def pin(services: Services, wish: Wish, agent_id: int) -> AgentState:
@@ -64,7 +63,7 @@ def prioritise(services: Services, wish: Wish, option: Option, given: int) -> No
         taken.ticket.option = option
         session.flush()
         deed = f"{option.name.lower()}, counts {_hours(given)}: {why}"
-        columns = {"option": option, "given_head_start": given, "given_why": given_why}
+        columns = {"option": option, "given_head_start": given, "given_why": given_why, **NO_LONGER_NOW}
         _write(session, taken, Cause(now, wish.who, deed), **columns)
         _reckon(session, services, taken.callback)
     services.bell.ring("dispatch")
@@ -73,19 +72,20 @@ def prioritise(services: Services, wish: Wish, option: Option, given: int) -> No
 def call_now(services: Services, wish: Wish) -> None:
     """Put a call-back before everybody else, from wherever it waits or rests. Raises RuleRefused.
 
+    One that needs a person needs his reason too. What a head start was given before counts again after the call.
     Only while a call could be placed: inside a window, with dialling on and somebody free or soon free. Who calls and
     when stays the dispatcher's: nobody is rung twice, and nothing is dialled that he would not dial.
     """
     now = services.clock.now()
-    cause = wish.cause(now, "call now")
+    cause, why = wish.cause(now, "call now"), wish.why.strip()
     with services.database.write() as session:
         taken = take(session, wish, AT_REST)
         callback = taken.callback
         check_number(session, services, callback, now)
         _check_call_can_be_placed(session, services, now)
         first: dict[str, Any] = {
-            "given_head_start": CALL_NOW_HEAD_START,
-            "given_why": f"{wish.who}: {wish.why.strip()}"[:WHY_LIMIT] if wish.why.strip() else wish.who[:WHY_LIMIT],
+            "called_now_at": now,
+            "called_now_why": (f"{wish.who}: {why}" if why else wish.who)[:WHY_LIMIT],
             "not_before": None,
             # He is called now instead: the moment he chose is free for somebody else.
             "booked_from": None,
@@ -96,6 +96,7 @@ def call_now(services: Services, wish: Wish) -> None:
             _write(session, taken, cause, **first)
         else:
             if callback.state is CallbackState.NEEDS_HUMAN:
+                check_reason(wish.why)
                 first |= {**NOTHING_PROMISED, "cancel_requested": False}
                 promises.settle(session, callback.id, now, PromiseResult.LAPSED)
             move_callback(session, callback.id, {callback.state}, CallbackState.WAITING, cause, **first)

@@ -38,17 +38,19 @@ def reclassify(services: Services, ticket_number: int, option: Option, who: Pers
     """
     cause = _cause(services.clock.now(), who.name, option)
     with services.database.write() as session:
-        ticket = session.scalar(select(Ticket).where(Ticket.number == ticket_number).with_for_update())
-        if ticket is None:
+        ticket_id = session.scalar(select(Ticket.id).where(Ticket.number == ticket_number))
+        if ticket_id is None:
             message = f"there is no ticket {ticket_number}"
             raise RefusedInput(message)
+        # The call-back is locked before its ticket, as by everybody: the other order could stand in the way for ever.
         callback = session.scalar(
             select(Callback)
-            .where(Callback.ticket_id == ticket.id, Callback.state.in_(OPEN_CALLBACKS))
+            .where(Callback.ticket_id == ticket_id, Callback.state.in_(OPEN_CALLBACKS))
             .order_by(Callback.id)
             .limit(1)
             .with_for_update(),
         )
+        ticket = session.get_one(Ticket, ticket_id, with_for_update=True)
         if ticket.option is option and (callback is None or callback.option is option):
             return False
         if callback is not None:
@@ -68,6 +70,8 @@ def _reclassify(session: Session, services: Services, callback: Callback, option
     ticket = session.get_one(Ticket, callback.ticket_id)
     callback.option = option
     callback.rank = hours.reckon(session, services.rules, callback)
+    # The call-back's row is written before its ticket's.
+    session.flush()
     ticket.option = option
     session.flush()
     note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)

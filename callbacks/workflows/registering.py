@@ -275,7 +275,7 @@ def _register(session: Session, services: Services, leg: CallLeg, option: Option
     record_birth(
         session, Subject.CALLBACK, callback.id, CallbackState.HELD, Cause(cause.at, cause.who, why), callback.id
     )
-    callers.unmiss(session, leg.call_sid)
+    callers.unmiss(session, leg.call_sid, cause.at)
 
 
 def _committed(services: Services, work: Callable[[Session], T]) -> T:

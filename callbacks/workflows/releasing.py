@@ -88,7 +88,7 @@ def let_go(session: Session, services: Services, callback: Callback, cause: Caus
     ):
         return None
     if call_sid:
-        callers.unmiss(session, call_sid)
+        callers.unmiss(session, call_sid, cause.at)
     if not doubt:
         promise(session, services, callback_id, cause.at, told=False)
     was_written = outbox.count(session, ticket_id, MailKind.CONFIRMATION) > 0

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
-from callbacks.rules.queue_order import CALL_NOW_HEAD_START
 from callbacks.store import agents, appointments, hours, legs
 from callbacks.store.transitions import Cause, move_callback, move_ticket, note, record_birth
 from callbacks.workflows import calling_again, customer_side, emails
@@ -207,7 +206,6 @@ def call_anew(
 
     It rests until `not_before`, unless a person has to decide first.
     """
-    called_now = before.given_head_start >= CALL_NOW_HEAD_START
     again = Callback(
         ticket_id=before.ticket_id,
         state=state,
@@ -218,8 +216,8 @@ def call_anew(
         extension=before.extension,
         arrived_at=before.arrived_at,
         rank=rank,
-        given_head_start=0 if called_now else before.given_head_start,
-        given_why=None if called_now else before.given_why,
+        given_head_start=before.given_head_start,
+        given_why=before.given_why,
         not_before=not_before,
         why=cause.why,
     )

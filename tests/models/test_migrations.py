@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, NullPool, create_engine, text
@@ -82,3 +83,19 @@ def test_several_that_migrate_at_once_all_succeed(empty_database_url: str) -> No
         thread.join()
     assert troubles == []
     assert migrate.is_current(empty_database_url)
+
+
+def test_the_last_step_can_be_taken_back_though_the_desk_was_written_to(database_url: str) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    mail = {"kind": "alarm", "copy": 0, "recipient": "els@accel.test", "message_id": "m", "subject": "s"}
+    mail |= {"body_text": "t", "body_html": "h", "state": "sent", "tries": 0, "written_at": at, "due_at": at}
+    with engine.begin() as connection:
+        connection.execute(METADATA.tables["outbox_mail"].insert().values(mail))
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+        assert connection.scalar(text("SELECT count(*) FROM outbox_mail")) == 0
+    migrate.upgrade(database_url)
+    assert migrate.is_current(database_url)

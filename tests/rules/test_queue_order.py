@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.queue_order import (
-    CALL_NOW_HEAD_START,
     MOST_GIVEN,
     HeadStarts,
     Standing,
@@ -196,7 +195,7 @@ def test_what_a_supervisor_gives_is_added_to_the_head_start_of_the_reason_and_ke
 def test_who_is_called_now_comes_before_every_appointment_and_is_stored_in_32_bits(
     option: Option, agreement: Agreement | None, at: datetime, other: datetime
 ) -> None:
-    now = place(Standing(at, option, agreement, booked_from=at, given_head_start=CALL_NOW_HEAD_START), DESK, STARTS)
+    now = place(Standing(at, option, agreement, booked_from=at, called_now_at=other), DESK, STARTS)
     assert now < place(Standing(other, option, agreement, rang_back_at=other), DESK, STARTS)
     assert now > -(2**31)
 
@@ -207,10 +206,22 @@ def test_who_is_called_now_comes_before_every_appointment_and_is_stored_in_32_bi
         (7200, Language.NL, "telt als 16 uur vroeger: storing; Els: VIP {x}"),
         (-14 * 3600 - 60, Language.FR, "compte comme 1 minute plus tard : panne ; Els: VIP {x}"),
         (-14 * 3600, Language.EN, "in order of arrival; Els: VIP {x}"),
-        (CALL_NOW_HEAD_START, Language.EN, "to be called now, before everybody else; Els: VIP {x}"),
-        (CALL_NOW_HEAD_START, Language.FR, "à appeler tout de suite, avant tous les autres ; Els: VIP {x}"),
     ],
 )
 def test_the_explanation_tells_who_gave_what_and_why(extra: int, language: Language, sentence: str) -> None:
     stands = Standing(NOON, Option.OUTAGE, given_head_start=extra, given_why="Els: VIP {x}")
     assert explanation(stands, STARTS, language) == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (Language.EN, "to be called now, before everybody else; Jan: angry {x}"),
+        (Language.FR, "à appeler tout de suite, avant tous les autres ; Jan: angry {x}"),
+    ],
+)
+def test_who_is_called_now_is_explained_by_that_and_not_by_what_he_was_given(language: Language, sentence: str) -> None:
+    given = Standing(NOON, Option.OUTAGE, given_head_start=7200, given_why="Els: VIP")
+    now = replace(given, called_now_at=NOON, called_now_why="Jan: angry {x}")
+    assert explanation(now, STARTS, language) == sentence
+    assert explanation(replace(now, called_now_at=None), STARTS, language) == explanation(given, STARTS, language)

@@ -113,7 +113,7 @@ def test_nobody_is_called_now_from_a_page_outside_the_hours(els: FlaskClient, de
     desk.clock.move(hours=2)
     answer = lay(els, desk, callback, "call_now")
     assert (answer.status_code, "Dan zijn we gesloten" in answer.text) == (422, True)
-    assert row(desk, callback).given_head_start == 0
+    assert row(desk, callback).called_now_at is None
 
 
 def test_who_comes_too_late_is_told_who_did_what_and_sees_how_it_stands(els: FlaskClient, desk: Desk) -> None:

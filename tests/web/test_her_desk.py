@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from callbacks.store import switches
+from callbacks.store.switches import Hand
+from callbacks.store.transitions import Cause
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -222,7 +224,7 @@ def test_call_now_is_refused_with_the_rule(staffed: Desk, ann: int, waiting: int
     attempt = her_desk.offered(staffed, waiting, ann, A.RESERVED, rings_in=27)
     browser = signed_in("ann")
     with staffed.database.write() as session:
-        switches.turn_dialling(session, "onweer", staffed.clock.now(), on=False)
+        switches.turn(session, Hand.DIALLING, Cause(staffed.clock.now(), "Els", "onweer"), on=False)
     page = presses(browser, f"/desk/offers/{attempt}/now").text
     assert "Er wordt nu niet gebeld: een supervisor heeft het bellen stilgelegd." in page
     assert "dialling: no calls are placed (onweer)" in page

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callbacks.store.hours import add_override
-from callbacks.store.switches import turn_dialling
+from callbacks.store.switches import Hand, turn
+from callbacks.store.transitions import Cause
 from models.history import History
 from models.vocabulary import (
     AgentOutcome,
@@ -203,7 +204,7 @@ def test_a_closure_is_shown_with_its_note(desk: Desk, signed_in: SignIn) -> None
 def test_calling_that_was_stopped_is_said_on_top(desk: Desk, signed_in: SignIn) -> None:
     desk.person("Els Wouters", Role.SUPERVISOR)
     with desk.database.write() as session:
-        turn_dialling(session, "brandoefening", desk.clock.now(), on=False)
+        turn(session, Hand.DIALLING, Cause(desk.clock.now(), "Els", "brandoefening"), on=False)
     assert text_of(signed_in("els").get("/schedule").text, "off-dialling").startswith(
         "Er wordt niet gebeld: brandoefening sinds 10:40"
     )

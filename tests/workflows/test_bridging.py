@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from callbacks.store import hours, switches
+from callbacks.store.switches import Hand
+from callbacks.store.transitions import Cause
 from callbacks.workflows.briefing import Briefing
 from callbacks.workflows.ringing_customer import Refusal
 from callbacks.workflows.screening import Step
@@ -173,7 +175,7 @@ def test_after_dialling_was_stopped_the_agent_hears_so_and_the_customer_keeps_hi
     desk.ring()
     desk.answers()
     with desk.services.database.write() as session:
-        switches.turn_dialling(session, "maintenance", desk.clock.at, on=False)
+        switches.turn(session, Hand.DIALLING, Cause(desk.clock.at, "Els", "maintenance"), on=False)
     assert desk.accepts() is Refusal.PAUSED
     assert desk.state(customer) is C.WAITING
 

@@ -6,6 +6,8 @@ import pytest
 from callbacks.errors import PhoneBusy, PhoneNotSent, PhoneRefused, PhoneUncertain
 from callbacks.ports import NewCall
 from callbacks.store import legs, pace, switches
+from callbacks.store.switches import Hand
+from callbacks.store.transitions import Cause
 from callbacks.workflows import dialing, telling
 from models.agent import Agent
 from models.callback import Attempt, Callback, CallLeg
@@ -88,7 +90,7 @@ def test_an_agent_is_not_rung_after_somebody_stopped_dialling(desk: CallDesk) ->
     bart, customer = desk.agent(), desk.waits()
     desk.dispatch()
     with desk.services.database.write() as session:
-        switches.turn_dialling(session, "maintenance", desk.clock.at, on=False)
+        switches.turn(session, Hand.DIALLING, Cause(desk.clock.at, "Els", "maintenance"), on=False)
     desk.dial()
     assert desk.phone.asked == []
     assert (desk.state(customer), desk.doing(bart)) == (C.WAITING, G.FREE)

@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callbacks.store import hours, switches
+from callbacks.store.switches import Hand
+from callbacks.store.transitions import Cause
 from models.agent import Agent
 from models.callback import CallLeg
 from models.sessions import Database
@@ -203,13 +205,13 @@ def test_nothing_is_dispatched_while_a_person_has_stopped_dialling(desk: CallDes
     desk.agent()
     desk.waits()
     with desk.services.database.write() as session:
-        switches.turn_dialling(session, "maintenance", desk.clock.at, on=False)
+        switches.turn(session, Hand.DIALLING, Cause(desk.clock.at, "Els", "maintenance"), on=False)
     assert desk.ring() == 0
     desk.clock.move(minutes=61)
     assert desk.ring() == 0
     assert desk.phone.placed == []
     with desk.services.database.write() as session:
-        switches.turn_dialling(session, "done", desk.clock.at, on=True)
+        switches.turn(session, Hand.DIALLING, Cause(desk.clock.at, "Els", "done"), on=True)
     assert desk.ring() == 1
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from callbacks.errors import Rule, RuleRefused
-from callbacks.store import missed_calls
+from callbacks.store import callers, missed_calls
 from callbacks.store.revision import revision
 from callbacks.workflows import handling_missed
 from models.ticket import MissedCall
@@ -58,3 +58,22 @@ def test_a_caller_who_has_reached_us_since_is_shown_with_his_ticket(desk: CallDe
     later = desk.ticket(desk.waits(number="+32470998877")).number
     with desk.services.database.read() as session:
         assert missed_calls.waiting(session)[0].ticket == later
+
+
+def test_the_pages_notice_a_missed_call_and_one_that_was_none_though_the_clock_goes_back(desk: CallDesk) -> None:
+    def seen() -> str:
+        with desk.services.database.read() as session:
+            return revision(session)
+
+    words = [seen()]
+    with desk.services.database.write() as session:
+        leg = callers.open_line(session, CALL, "+32470998877", Language.NL, desk.clock.at)
+        callers.miss(session, leg, desk.clock.at)
+    words.append(seen())
+    desk.clock.move(hours=-5)
+    with desk.services.database.write() as session:
+        callers.unmiss(session, CALL, desk.clock.at)
+    words.append(seen())
+    with desk.services.database.write() as session:
+        callers.unmiss(session, CALL, desk.clock.at)
+    assert (len(set(words)), seen()) == (3, words[-1]), "what changes nothing draws no page again"

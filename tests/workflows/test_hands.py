@@ -10,12 +10,14 @@ from callbacks.rules.queue_order import HOUR
 from callbacks.store import in_hand
 from callbacks.workflows import deciding, moving, ranking
 from callbacks.workflows.taking_in_hand import Wish
+from models.ticket import Ticket
 from models.vocabulary import (
     CallbackState,
     MailKind,
     Option,
 )
 from tests.call_desk import CallDesk
+from tests.stand_ins import add_callback
 from tests.workflows.hands import deeds, knows_him, mails, refused, wish
 
 C = CallbackState
@@ -94,3 +96,17 @@ def test_what_somebody_else_changed_meanwhile_is_not_cancelled(desk: CallDesk) -
         is Rule.CHANGED_MEANWHILE
     )
     assert desk.state(customer) is C.NEEDS_HUMAN
+
+
+@pytest.mark.parametrize("state", [C.WAITING, C.NEEDS_HUMAN])
+def test_of_two_call_backs_of_a_ticket_the_one_on_the_page_is_decided(desk: CallDesk, state: CallbackState) -> None:
+    first = desk.waits(state=state)
+    with desk.services.database.write() as session:
+        ticket = session.get_one(Ticket, desk.ticket(first).id)
+        second = add_callback(session, desk.clock.at, ticket, number="+32470999999", state=state).id
+    number, seen = desk.ticket(first).number, wish(desk, second).seen
+    if state is C.WAITING:
+        deciding.cancel(desk.services, number, "solved", "Els", callback_id=second, seen=seen)
+    else:
+        deciding.resolve(desk.services, number, C.CANCELLED, "solved", "Els", callback_id=second, seen=seen)
+    assert (desk.state(first), desk.state(second)) == (state, C.CANCELLED)

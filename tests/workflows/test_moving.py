@@ -105,3 +105,15 @@ def test_what_is_put_aside_rings_nobody_until_a_person_decides(desk: CallDesk, s
     number = desk.ticket(customer).number
     deciding.resolve(desk.services, number, C.WAITING, "go on", "Els", seen=in_hand.mark(desk.callback(customer)))
     assert desk.ring() == 1
+
+
+@pytest.mark.parametrize(("days", "taken"), [(28, True), (35, False), (364, False)])
+def test_nobody_is_promised_a_moment_beyond_what_is_planned(desk: CallDesk, days: int, taken: bool) -> None:
+    desk.agent()
+    customer, at = desk.waits(), desk.clock.at + timedelta(days=days)
+    if taken:
+        moving.move(desk.services, wish(desk, customer), at, beside_others=True)
+        assert desk.callback(customer).booked_from == at
+        return
+    error = refused(desk, customer, moving.move, desk.services, wish(desk, customer), at, beside_others=True)
+    assert (error.rule, error.field, error.values["days"]) == (Rule.MOMENT_TOO_FAR, "at", 28)

@@ -6,6 +6,8 @@ import pytest
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.store import switches
+from callbacks.store.switches import Hand
+from callbacks.store.transitions import Cause
 from callbacks.workflows import preparing
 from models.agent import Agent
 from models.callback import Attempt
@@ -113,7 +115,7 @@ def test_no_phone_rings_outside_the_hours_whoever_wants_it(desk: CallDesk, bart:
 
 def test_none_rings_while_a_supervisor_has_stopped_dialling(desk: CallDesk, bart: int, prepares: int) -> None:
     with desk.services.database.write() as session:
-        switches.turn_dialling(session, "storm", desk.clock.at, on=False)
+        switches.turn(session, Hand.DIALLING, Cause(desk.clock.at, "Els", "storm"), on=False)
     assert refused(desk, bart, prepares) is Rule.RINGING_STOPPED
     assert desk.dial() == 0
 

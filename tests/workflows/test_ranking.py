@@ -7,7 +7,7 @@ import pytest
 from callbacks.errors import Rule
 from callbacks.rules.queue_order import HOUR
 from callbacks.store import hours
-from callbacks.workflows import deciding, moving, ranking
+from callbacks.workflows import deciding, moving, ranking, registering
 from models.agent import Agent
 from models.vocabulary import (
     AgentState,
@@ -16,6 +16,7 @@ from models.vocabulary import (
     LegStatus,
     Option,
     OverrideKind,
+    TalkOutcome,
 )
 from tests.call_desk import CallDesk, brussels
 from tests.workflows.hands import DAY, refused, sentence, wish
@@ -150,3 +151,41 @@ def test_nobody_is_called_now_while_dialling_is_stopped_or_nobody_is_free(desk: 
     error = refused(desk, customer, ranking.call_now, desk.services, wish(desk, customer))
     assert (error.rule, error.values["why"]) == (Rule.NO_DIALLING, "power cut")
     assert desk.ring() == 0
+
+
+@pytest.mark.parametrize("picks_up", [True, False])
+def test_what_was_given_before_counts_again_after_a_call_now(desk: CallDesk, picks_up: bool) -> None:
+    desk.agent()
+    customer = desk.waits(option=Option.QUESTION)
+    ranking.prioritise(desk.services, wish(desk, customer, "VIP"), Option.QUESTION, 10 * HOUR)
+    given, rank = sentence(desk, customer), desk.callback(customer).rank
+    ranking.call_now(desk.services, wish(desk, customer, "he is angry"))
+    assert sentence(desk, customer) == "nu bellen, voor alle anderen; Els: he is angry"
+    with desk.services.database.write() as session:
+        at = brussels("2026-11-26", "09:00:00")
+        hours.add_override(
+            session, desk.services.rules, OverrideKind.CLOSURE, at, at + timedelta(hours=1), "x", "Jan", desk.clock.at
+        )
+    assert desk.callback(customer).rank < rank, "other hours change nothing about who is called now"
+    desk.ring()
+    if picks_up:
+        desk.talks()
+        desk.outcome(TalkOutcome.CALL_AGAIN)
+        desk.hangs_up()
+    else:
+        desk.not_reached(LegStatus.BUSY)
+    row = desk.callback(customer)
+    assert (sentence(desk, customer), row.rank, row.called_now_at, row.called_now_why) == (given, rank, None, None)
+
+
+def test_a_call_back_that_needs_a_person_is_not_called_now_without_his_reason(desk: CallDesk) -> None:
+    desk.agent()
+    customer = desk.waits(state=C.NEEDS_HUMAN)
+    error = refused(desk, customer, ranking.call_now, desk.services, wish(desk, customer, " "))
+    assert (error.rule, error.field, desk.state(customer)) == (Rule.NO_REASON, "why", C.NEEDS_HUMAN)
+
+
+def test_an_agent_who_is_on_the_line_with_the_hotline_is_not_about_to_be_free(desk: CallDesk) -> None:
+    bart, customer = desk.agent(), desk.waits()
+    registering.meets(desk.services, "CA" + "e" * 32, str(desk.person(bart).phone))
+    assert refused(desk, customer, ranking.call_now, desk.services, wish(desk, customer)).rule is Rule.NOBODY_FREE

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from callbacks.rules.promise import Range
 from callbacks.store import promises, switches
+from callbacks.store.switches import Hand
 from callbacks.store.transitions import Cause
 from callbacks.workflows import recalling, registering, releasing, ringing_back
 from callbacks.workflows.recalling import Phase
@@ -312,7 +313,7 @@ def test_he_is_told_to_hang_up_only_where_he_can_be_called_at_once(desk: CallDes
     now = desk.clock.at
     with desk.services.database.write() as session:
         if obstacle == "stopped":
-            switches.turn_dialling(session, "exercise", now, on=False)
+            switches.turn(session, Hand.DIALLING, Cause(now, "Els", "exercise"), on=False)
         if obstacle == "breaker":
             switches.trip_breaker(session, "the account is at fault", now)
         if obstacle == "spent":

@@ -130,7 +130,9 @@ def _call_now(services: Services, wish: Wish, form: Form, words: Words) -> str:
 
 def _cancel(services: Services, wish: Wish, form: Form, words: Words) -> str:
     number, tell = _number(services, wish.callback_id), bool(form.value("tell"))
-    at_once = deciding.cancel(services, number, wish.why, wish.who, tell=tell, seen=wish.seen)
+    at_once = deciding.cancel(
+        services, number, wish.why, wish.who, tell=tell, callback_id=wish.callback_id, seen=wish.seen
+    )
     return words.say("hand_cancel_done" if at_once else "hand_cancel_soon")
 
 
@@ -149,8 +151,8 @@ def _end(services: Services, wish: Wish, ending: str, number: str, words: Words)
     if ENDINGS[ending] is not CallbackState.WAITING:
         # Nobody is called any more: what stands in the field cannot stand in the way.
         number = ""
-    ticket_number = _number(services, wish.callback_id)
-    deciding.resolve(services, ticket_number, ENDINGS[ending], wish.why, wish.who, number, seen=wish.seen)
+    which, goes_on = _number(services, wish.callback_id), ENDINGS[ending]
+    deciding.resolve(services, which, goes_on, wish.why, wish.who, number, callback_id=wish.callback_id, seen=wish.seen)
     return words.say(f"hand_resolved_{ending}")
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
-from callbacks.rules.queue_order import CALL_NOW_HEAD_START, HOUR
+from callbacks.rules.queue_order import HOUR
 from callbacks.store import hours, incidents, messages, ticket_facts, trail
 from callbacks.store.ticket_facts import Promised, TicketFacts
 from callbacks.workflows import booking
@@ -107,7 +107,7 @@ def _forms(facts: TicketFacts, hand: str, form: Form | None) -> dict[str, Form]:
     current = facts.open
     values: dict[str, dict[str, str]] = {name: {} for name in ticket_view.HANDS}
     if current is not None:
-        given = 0 if current.standing.is_called_now else current.standing.given_head_start
+        given = current.standing.given_head_start
         values["pin"] = {"agent": str(current.pinned_id or "")}
         values["prioritise"] = {"option": str(current.option.value), "hours": f"{given / HOUR:g}"}
     forms = {name: Form(filled) for name, filled in values.items()}
@@ -119,7 +119,7 @@ def _forms(facts: TicketFacts, hand: str, form: Form | None) -> dict[str, Form]:
 def _may(current: Promised | None) -> dict[str, bool]:
     """Return which hands there are for a call-back as it stands."""
     state = current.state if current else None
-    called_now = current is not None and current.standing.given_head_start >= CALL_NOW_HEAD_START
+    called_now = current is not None and current.standing.is_called_now
     return {
         "queue": state in IN_THE_QUEUE,
         "rest": state in AT_REST,

@@ -99,24 +99,7 @@ def upgrade() -> None:
     with op.batch_alter_table("agent", schema=None) as batch_op:
         batch_op.add_column(sa.Column("away_why", sa.String(length=200), nullable=True))
 
-    with op.batch_alter_table("callback", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("given_head_start", sa.Integer(), server_default=sa.text("0"), nullable=False))
-        batch_op.add_column(sa.Column("given_why", sa.String(length=200), nullable=True))
-        batch_op.create_index(
-            "ix_callback_unstated",
-            ["ticket_id"],
-            unique=False,
-            sqlite_where=sa.text("outcome = 'unstated'"),
-            postgresql_where=sa.text("outcome = 'unstated'"),
-        )
-        batch_op.create_index(
-            "ix_callback_unreached",
-            ["ticket_id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'unreached'"),
-            postgresql_where=sa.text("state = 'unreached'"),
-        )
-
+    _decide_places()
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_reserved_at"), ["reserved_at"], unique=False)
 
@@ -150,6 +133,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'dead' AND settled_at IS NULL"),
             postgresql_where=sa.text("state = 'dead' AND settled_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_outbox_mail_alarm",
+            ["written_at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'alarm'"),
+            postgresql_where=sa.text("kind = 'alarm'"),
+        )
 
     with op.batch_alter_table("switch", schema=None) as batch_op:
         batch_op.add_column(sa.Column("who", sa.String(length=200), nullable=True))
@@ -169,11 +159,13 @@ def upgrade() -> None:
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("measured_seconds", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("why", sa.String(length=200), nullable=True))
+        batch_op.create_index("ix_time_entry_agent_id_started_at", ["agent_id", "started_at"], unique=False)
 
 
 def downgrade() -> None:
     """Take it back."""
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_time_entry_agent_id_started_at")
         batch_op.drop_column("why")
         batch_op.drop_column("measured_seconds")
 
@@ -188,7 +180,14 @@ def downgrade() -> None:
     with op.batch_alter_table("switch", schema=None) as batch_op:
         batch_op.drop_column("who")
 
+    # A mail to the desk itself belongs to no ticket, and before this step there was none.
+    op.execute("DELETE FROM outbox_mail WHERE ticket_id IS NULL")
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_mail_alarm",
+            sqlite_where=sa.text("kind = 'alarm'"),
+            postgresql_where=sa.text("kind = 'alarm'"),
+        )
         batch_op.drop_index(
             "ix_outbox_mail_dead",
             sqlite_where=sa.text("state = 'dead' AND settled_at IS NULL"),
@@ -218,20 +217,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_reserved_at"))
 
-    with op.batch_alter_table("callback", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_callback_unstated",
-            sqlite_where=sa.text("outcome = 'unstated'"),
-            postgresql_where=sa.text("outcome = 'unstated'"),
-        )
-        batch_op.drop_index(
-            "ix_callback_unreached",
-            sqlite_where=sa.text("state = 'unreached'"),
-            postgresql_where=sa.text("state = 'unreached'"),
-        )
-        batch_op.drop_column("given_why")
-        batch_op.drop_column("given_head_start")
-
+    _leave_places()
     with op.batch_alter_table("agent", schema=None) as batch_op:
         batch_op.drop_column("away_why")
 
@@ -255,3 +241,45 @@ def downgrade() -> None:
     op.drop_table("follow_up")
     op.drop_table("wall_link")
     op.drop_table("incident")
+
+
+def _decide_places() -> None:
+    """Let a supervisor decide about a place in the queue, and find talks and customers that were left."""
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given_head_start", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("given_why", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("called_now_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("called_now_why", sa.String(length=200), nullable=True))
+        batch_op.create_index(
+            "ix_callback_unstated",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'unstated'"),
+            postgresql_where=sa.text("outcome = 'unstated'"),
+        )
+        batch_op.create_index(
+            "ix_callback_unreached",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'unreached'"),
+            postgresql_where=sa.text("state = 'unreached'"),
+        )
+
+
+def _leave_places() -> None:
+    """Leave places in the queue to their reasons again."""
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_callback_unstated",
+            sqlite_where=sa.text("outcome = 'unstated'"),
+            postgresql_where=sa.text("outcome = 'unstated'"),
+        )
+        batch_op.drop_index(
+            "ix_callback_unreached",
+            sqlite_where=sa.text("state = 'unreached'"),
+            postgresql_where=sa.text("state = 'unreached'"),
+        )
+        batch_op.drop_column("called_now_why")
+        batch_op.drop_column("called_now_at")
+        batch_op.drop_column("given_why")
+        batch_op.drop_column("given_head_start")

@@ -119,10 +119,11 @@ def test_what_is_switched_off_is_said_to_everybody_with_name_and_reason(desk: De
     for hand, why in ((Hand.DIALLING, "brandoefening"), (Hand.INTAKE, "drie zieken")):
         deciding.switch(desk.services(), hand, why, "Els Wouters", on=False)
     for page in (els.get("/schedule").text, ann.get("/desk").text):
+        assert page.count("brandoefening") == 1
         assert "Er wordt niet gebeld: brandoefening Els Wouters, sinds 10:40" in top(page)
         assert "De hotline neemt alleen storingen aan: drie zieken Els Wouters, sinds 10:40" in top(page)
-    assert "/schedule/switches#" not in ann.get("/desk").text
-    assert 'href="/schedule/switches"' not in ann.get("/desk").text
+    assert els.get("/schedule/live").text.count('href="/schedule/switches"') == 2
+    assert "/schedule/switches" not in ann.get("/desk").text
 
 
 def test_hostile_names_reasons_and_titles_stay_text(desk: Desk, signed_in: SignIn) -> None:

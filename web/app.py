@@ -150,6 +150,8 @@ def _give_templates(app: Flask, services: Services) -> None:
             "themes": theme.THEMES,
             "ways": navigation.pages_of(g.person.role) if g.person else [],
             "service_name": services.rules.service_name,
+            # Asked for by pages alone, not by the fragments that are fetched again.
+            "on_top": partial(alarms.on_top, services),
         }
 
 

@@ -40,7 +40,7 @@ def late(desk: Desk, company: str = "Bakkerij Peeters", pinned: int | None = Non
 
 def top(page: str) -> str:
     """Return what is read on top, without tags."""
-    found = re.search(r'<div id="alarms".*?\n</div>', page, re.DOTALL)
+    found = re.search(r'<div class="alarms".*?\n</div>', page, re.DOTALL)
     assert found is not None
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])).strip()
 

@@ -203,26 +203,6 @@ def test_what_was_said_of_a_button_does_not_stay_all_day(page: Page, her: Her, o
     expect(said).to_have_count(0)
 
 
-def test_a_page_whose_token_is_refused_says_that_it_must_be_loaded_again(page: Page, her: Her, opens: Opens) -> None:
-    del her
-    opens(page, "ann")
-    # As after a sign-in in another tab, quicker than this one's next look.
-    page.context.clear_cookies(name="ringback_form")
-    page.context.new_page().goto("/account")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    stale = page.locator("#stale")
-    expect(stale).to_contain_text("Herlaad de pagina.")
-    # The polls go well all the same: they need no token, and must not take the warning away.
-    refresh(page)
-    expect(stale).to_be_visible()
-    page.reload()
-    page.wait_for_load_state("load")
-    with page.expect_response("**/desk/here") as answer:
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    assert answer.value.status == 204
-    expect(stale).to_be_hidden()
-
-
 def test_the_whole_desk_is_worked_by_keyboard(anns: Page, her: Her) -> None:
     her.is_offered()
     expect(anns.locator("#dossier")).to_be_visible()

@@ -1,6 +1,6 @@
 """Who may see which page. Checked before every view; a view that names nobody is closed to everybody."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -50,6 +50,8 @@ def install(app: Flask, services: Services, own_doors: Collection[str]) -> None:
         if request.blueprint in own_doors:
             return None
         g.person, g.screen, g.language = None, None, own_language.chosen() or Language.NL
+        if _holds_nul():
+            abort(400)
         if request.endpoint is None or request.endpoint == "static":
             return None
         view = app.view_functions[request.endpoint]
@@ -91,6 +93,16 @@ def target(wanted: str | None, role: Role) -> str:
     view = current_app.view_functions[wanted] if wanted in PAGES_TO_RETURN_TO and wanted else None
     may = role in getattr(view, "roles", ())
     return url_for(wanted if may and wanted else home_of(role))
+
+
+def _holds_nul() -> bool:
+    """Say whether anything sent holds a NUL character: nobody types one, and PostgreSQL keeps no text with it."""
+    return "\x00" in request.path or any("\x00" in text for _, text in _sent())
+
+
+def _sent() -> Iterator[tuple[str, str]]:
+    yield from request.args.items(multi=True)
+    yield from request.form.items(multi=True)
 
 
 def _recognise(services: Services) -> None:

@@ -1,4 +1,4 @@
-"""What stands on top of every live page: alarms, what is switched off, and open incidents."""
+"""What stands on top: alarms and what is switched off on every page of the staff, open incidents on the live ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,11 @@ class Top:
     incidents: list[Failure]
     to_supervisor: bool
 
+    @property
+    def count(self) -> int:
+        """Return how many alarms there are, named or not."""
+        return len(self.alarms) + self.more
+
 
 def create_blueprint(services: Services) -> Blueprint:
     """Return the hand that says of an alarm that it was seen."""
@@ -72,6 +77,12 @@ def shown(services: Services, words: Words, role: Role) -> Top:
         failures = incidents.still_open(session)
     banners = [_banner(each, words, to_supervisor=to_supervisor) for each in standing[:MOST]]
     return Top(banners, len(standing) - len(banners), off, failures, to_supervisor)
+
+
+def on_top(services: Services) -> tuple[Top, Words, datetime]:
+    """Return what whoever is signed in is to see now, and what its template says it with."""
+    words = polled.of(services)
+    return shown(services, words, person().role), words, services.clock.now()
 
 
 def _banner(alarm: Shown, words: Words, *, to_supervisor: bool) -> Banner:

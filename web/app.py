@@ -37,6 +37,7 @@ from web.desk import outcome as desk_outcome
 from web.desk import page as desk
 from web.desk import ticket as desk_ticket
 from web.desk import times as desk_times
+from web.row_numbers import RowNumber
 from web.schedule import (
     calendar,
     figures,
@@ -78,6 +79,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     # A redirect would turn the telephone provider's POST into a GET without its parameters.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -148,6 +150,8 @@ def _give_templates(app: Flask, services: Services) -> None:
             "themes": theme.THEMES,
             "ways": navigation.pages_of(g.person.role) if g.person else [],
             "service_name": services.rules.service_name,
+            # Asked for by pages alone, not by the fragments that are fetched again.
+            "on_top": partial(alarms.on_top, services),
         }
 
 

@@ -5,7 +5,7 @@ Nothing of the dossier stands here: a link ends up in mails that are passed on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -20,12 +20,12 @@ from callbacks.workflows.linking import Page
 from callbacks.workflows.written_times import written_day, written_range
 from models.vocabulary import Language
 from web.access import public
+from web.spans import typed_minute
 from web.words import Words
 
 SHOWN_DAYS = 5
 MOST_SLOTS = 400
 """More than five days can hold: windows lie inside a day, and a slot is a quarter of an hour at the least."""
-LONGEST_MINUTES = 8
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _days(services: Services, known: Page) -> tuple[list[Day], int | None]:
     """Return the free moments of the next few days, and the minute after which there are more; None: no more."""
     if not known.may_choose:
         return [], None
-    after = _instant(request.args.get("after", ""))
+    after = typed_minute(request.args.get("after", ""))
     zone, language = services.rules.zone, known.language
     words = Words(services.texts, language, zone)
     slots = booking.offers(services, known.callback_id, after, MOST_SLOTS)
@@ -125,13 +125,8 @@ def _promised(services: Services, known: Page) -> str:
 
 
 def _slot(services: Services, text: str) -> Slot | None:
-    starts = _instant(text)
+    starts = typed_minute(text)
     return Slot(starts, starts + timedelta(minutes=services.rules.slot_minutes)) if starts else None
-
-
-def _instant(text: str) -> datetime | None:
-    whole = text.isascii() and text.isdigit() and len(text) <= LONGEST_MINUTES
-    return datetime.fromtimestamp(60 * int(text), UTC) if whole else None
 
 
 def _minutes(at: datetime) -> int:

@@ -1,6 +1,6 @@
 """The language somebody chose for the pages in this browser: a cookie, apart from what he speaks on the telephone."""
 
-from flask import request
+from flask import current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.vocabulary import Language
@@ -19,4 +19,5 @@ def chosen() -> Language | None:
 
 def keep(answer: AnyResponse, language: Language) -> None:
     """Keep a language in the browser that gets this answer."""
-    answer.set_cookie(COOKIE, language, max_age=YEAR_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    answer.set_cookie(COOKIE, language, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")

@@ -1,6 +1,6 @@
 """Light, dark, or as the machine has it: a cookie, and the form that sets it."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.access import public
@@ -22,7 +22,8 @@ def create_blueprint() -> Blueprint:
         if wanted not in THEMES:
             abort(400)
         answer = redirect(back(), code=303)
-        answer.set_cookie(COOKIE, wanted, max_age=YEAR_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        answer.set_cookie(COOKIE, wanted, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
         return answer
 
     return pages

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from callbacks.ports import HouseRules
 from callbacks.rules.calendar import Calendar
 from callbacks.rules.queue_order import Standing
-from callbacks.store import agents, hours, queue, switches
+from callbacks.store import agents, hours, queue
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
@@ -81,10 +81,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class Desk:
-    """One moment of one agent's desk. `current` is the try that has him now, `last` the latest that has not.
-
-    `stopped_because` is why nobody is called at present, in words for people.
-    """
+    """One moment of one agent's desk. `current` is the try that has him now, `last` the latest that has not."""
 
     now: datetime
     calendar: Calendar
@@ -94,7 +91,6 @@ class Desk:
     missed: Sequence[Offer]
     waiting: int
     coming: Sequence[Coming]
-    stopped_because: str
 
 
 def read(session: Session, rules: HouseRules, agent_id: int, now: datetime) -> Desk:
@@ -120,8 +116,15 @@ def read(session: Session, rules: HouseRules, agent_id: int, now: datetime) -> D
         missed=_missed(session, agent),
         waiting=session.scalar(select(func.count()).select_from(Callback).where(queue.is_waiting())) or 0,
         coming=_coming(session),
-        stopped_because="; ".join(switches.reasons_off(session)),
     )
+
+
+def ended_by_itself(session: Session, agent_id: int, now: datetime) -> tuple[bool, bool]:
+    """Say whether the end of his state, and his time to prepare, have come: neither leaves a row of history."""
+    until = session.scalar(select(Agent.state_until).where(Agent.id == agent_id))
+    rings = select(Attempt.ring_at).where(Attempt.agent_id == agent_id).order_by(Attempt.id.desc()).limit(1)
+    ring_at = session.scalar(rings)
+    return until is not None and until <= now, ring_at is not None and ring_at <= now
 
 
 def _offers(session: Session, agent_id: int, limit: int) -> list[Offer]:

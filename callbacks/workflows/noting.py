@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput, Rule, RuleRefused
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.store.signin import Person
 from callbacks.store.transitions import Cause, note
@@ -16,7 +16,7 @@ LONGEST_NOTE = 4000
 def write(services: Services, ticket_number: int, body: str, who: Person) -> bool:
     """Keep a note; False where his last one on this ticket says the same: it was sent twice.
 
-    Raises RuleRefused for an empty or too long one, RefusedInput where there is no such ticket.
+    Raises RuleRefused for an empty or too long one, and where there is no such ticket.
     """
     text = written(body, LONGEST_NOTE, "note")
     now = services.clock.now()
@@ -46,12 +46,12 @@ def written(text: str, limit: int, field: str) -> str:
 
 
 def locked(session: Session, ticket_number: int) -> Ticket:
-    """Return a ticket that nobody else changes before this transaction ends. Raises RefusedInput for none.
+    """Return a ticket that nobody else changes before this transaction ends. Raises RuleRefused for none.
 
     A form sent twice at once is then taken in once: the second sees what the first has written.
     """
     ticket = session.scalar(select(Ticket).where(Ticket.number == ticket_number).with_for_update())
     if ticket is None:
         message = f"there is no ticket {ticket_number}"
-        raise RefusedInput(message)
+        raise RuleRefused(Rule.NO_SUCH_TICKET, message, ticket=ticket_number)
     return ticket

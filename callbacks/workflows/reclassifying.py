@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.store import agents, hours, legs
 from callbacks.store.signin import Person
@@ -34,14 +34,14 @@ def reclassify_by_key(services: Services, token: str, call_sid: str, event_key: 
 def reclassify(services: Services, ticket_number: int, option: Option, who: Person) -> bool:
     """Say what a ticket is, and its open call-back with it. False where that stood there already: nothing changes.
 
-    Raises RefusedInput where there is no such ticket.
+    Raises RuleRefused where there is no such ticket.
     """
     cause = _cause(services.clock.now(), who.name, option)
     with services.database.write() as session:
         ticket_id = session.scalar(select(Ticket.id).where(Ticket.number == ticket_number))
         if ticket_id is None:
             message = f"there is no ticket {ticket_number}"
-            raise RefusedInput(message)
+            raise RuleRefused(Rule.NO_SUCH_TICKET, message, ticket=ticket_number)
         # The call-back is locked before its ticket, as by everybody: the other order could stand in the way for ever.
         callback = session.scalar(
             select(Callback)

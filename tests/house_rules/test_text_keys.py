@@ -88,6 +88,7 @@ MADE_UP: dict[str, Iterable[object]] = {
     "hand_*": HANDS,
     "hand_resolved_*": ENDINGS,
     "month_*": range(1, 13),
+    "no_access_*": Role,
     "needs_*": ["doubt", "decision", "expired", "unreached", "mail"],
     "option_*": [option.value for option in Option],
     "outcome_*": TalkOutcome,

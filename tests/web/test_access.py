@@ -68,8 +68,18 @@ def test_every_view_says_who_may_see_it(desk: Desk) -> None:
 @pytest.mark.usefixtures("staffed")
 def test_an_agent_is_told_in_dutch_why_not_and_can_sign_out(signed_in: SignIn) -> None:
     page = signed_in("ann").get("/schedule").text
-    assert "Dit overzicht is voor supervisors." in page
+    assert "Deze pagina is voor supervisors." in page
     assert "Afmelden" in page
+
+
+@pytest.mark.usefixtures("staffed")
+def test_a_supervisor_on_a_page_of_agents_reads_whose_it_is_and_finds_his_own(signed_in: SignIn) -> None:
+    els = signed_in("els")
+    page = els.get("/desk").text
+    assert "Deze pagina is voor de agenten die zelf bellen." in page
+    assert "voor supervisors" not in page
+    assert '<a class="button" href="/">Naar uw eigen pagina</a>' in page
+    assert els.get("/").location == "/schedule"
 
 
 @pytest.mark.usefixtures("staffed")

@@ -49,9 +49,9 @@ def whose(rule: Rule) -> Who | None:
     return {"voice": Who.PROVIDER, "sounds": Who.HOLDER}.get(room) or ACCESS.get(rule.endpoint)
 
 
-def path_of(rule: Rule) -> str:
+def path_of(rule: Rule, number: str = "1", word: str = "x" * 32) -> str:
     """Return an address of this route; what it names does not exist."""
-    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: "1" if part[1] == "int" else "x" * 32, rule.rule)
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: number if part[1] == "int" else word, rule.rule)
 
 
 def visitor(app: Flask, who: str) -> tuple[FlaskClient, str]:

@@ -12,6 +12,7 @@ from callbacks.store.transitions import Cause
 from callbacks.workflows import alarming, deciding, incidents
 from models.alarm import Alarm
 from models.vocabulary import Agreement, Language, Option, Role
+from tests.web.access_table import ACCESS, Who
 from tests.web.conftest import SignIn, token
 from tests.web.desk import Desk
 
@@ -40,7 +41,7 @@ def late(desk: Desk, company: str = "Bakkerij Peeters", pinned: int | None = Non
 
 def top(page: str) -> str:
     """Return what is read on top, without tags."""
-    found = re.search(r'<div id="alarms".*?\n</div>', page, re.DOTALL)
+    found = re.search(r'<div class="alarms".*?\n</div>', page, re.DOTALL)
     assert found is not None
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])).strip()
 
@@ -119,10 +120,57 @@ def test_what_is_switched_off_is_said_to_everybody_with_name_and_reason(desk: De
     for hand, why in ((Hand.DIALLING, "brandoefening"), (Hand.INTAKE, "drie zieken")):
         deciding.switch(desk.services(), hand, why, "Els Wouters", on=False)
     for page in (els.get("/schedule").text, ann.get("/desk").text):
+        assert page.count("brandoefening") == 1
         assert "Er wordt niet gebeld: brandoefening Els Wouters, sinds 10:40" in top(page)
         assert "De hotline neemt alleen storingen aan: drie zieken Els Wouters, sinds 10:40" in top(page)
-    assert "/schedule/switches#" not in ann.get("/desk").text
-    assert 'href="/schedule/switches"' not in ann.get("/desk").text
+    assert els.get("/schedule/live").text.count('href="/schedule/switches"') == 2
+    assert "/schedule/switches" not in ann.get("/desk").text
+
+
+@pytest.mark.usefixtures("staffed")
+@pytest.mark.parametrize(("who", "seen_by"), [("els", {Who.STAFF, Who.SUPERVISORS}), ("ann", {Who.STAFF, Who.AGENTS})])
+def test_every_page_of_the_staff_says_what_is_off_and_that_there_is_an_alarm(
+    desk: Desk, signed_in: SignIn, who: str, seen_by: set[Who]
+) -> None:
+    late(desk)
+    looks(desk, PROOF + SUPERVISORS)
+    deciding.switch(desk.services(), Hand.DIALLING, "brandoefening", "Els Wouters", on=False)
+    browser, app = signed_in(who), desk.app()
+    pages = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and ACCESS.get(rule.endpoint) in seen_by
+    ]
+    assert len(pages) >= 4
+    for path in pages:
+        page = browser.get(path)
+        if page.mimetype != "text/html":
+            continue
+        assert page.text.count('id="off-dialling"') == 1, path
+        assert "Er wordt niet gebeld: brandoefening" in page.text, path
+        assert ("data-alarm" in page.text) is not ("Alarmen nu: 1." in page.text), path
+
+
+@pytest.mark.usefixtures("staffed")
+def test_where_nothing_is_wrong_nothing_stands_on_top(desk: Desk, signed_in: SignIn) -> None:
+    page = signed_in("els").get("/schedule/week").text
+    assert "Alarmen nu" not in page
+    assert "banner" not in page
+    deciding.switch(desk.services(), Hand.DIALLING, "brandoefening", "Els Wouters", on=False)
+    # A customer's page is the customer's, whoever opens it.
+    assert "brandoefening" not in signed_in("els").get(f"/moment/{'x' * 32}").text
+
+
+@pytest.mark.usefixtures("staffed")
+def test_an_alarm_breaks_into_what_is_read_aloud_and_nothing_else_does(desk: Desk, signed_in: SignIn) -> None:
+    late(desk)
+    looks(desk, PROOF + SUPERVISORS)
+    deciding.switch(desk.services(), Hand.DIALLING, "brandoefening", "Els Wouters", on=False)
+    incidents.open_incident(desk.services(), "Internet weg", {}, "Els Wouters")
+    page = signed_in("els").get("/schedule/team").text
+    loud = page.partition('aria-live="assertive">')[2].partition("</div>")[0]
+    assert ("Belofte voorbij" in loud, "brandoefening" in loud, "Internet weg" in loud) == (True, False, False)
+    assert page.count('aria-live="assertive"') == 1
 
 
 def test_hostile_names_reasons_and_titles_stay_text(desk: Desk, signed_in: SignIn) -> None:

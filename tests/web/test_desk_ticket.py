@@ -41,6 +41,19 @@ def test_a_ticket_that_does_not_exist_is_nowhere(case: Case) -> None:
     assert case.browser.post("/desk/talks/999/outcome", data={**form, "outcome": "solved"}).status_code == 404
 
 
+@pytest.mark.usefixtures("staffed")
+def test_what_is_not_there_is_refused_in_the_readers_own_language(signed_in: SignIn) -> None:
+    browser = signed_in("ann")
+    form = {"csrf_token": token(browser.get("/account").text), "back": "/account"}
+    browser.post("/account/language", data={**form, "language": "fr"})
+    for path, filled in (("option", {"option": "1"}), ("close", {}), ("reopen", {})):
+        browser.post(f"/desk/tickets/999/{path}", data={**form, **filled})
+        assert "Il n&#39;y a pas de ticket 999." in browser.get("/account").text, path
+    for path in ("/desk/follow-ups/999/done", "/desk/time/999"):
+        answer = browser.post(path, data={**form, "was": "60", "duration": "5", "why": "x"})
+        assert (answer.status_code, "there is no" in answer.text) == (404, False)
+
+
 def test_any_agent_works_on_any_ticket_but_says_nothing_of_anothers_talk(
     case: Case, desk: Desk, signed_in: SignIn
 ) -> None:

@@ -227,7 +227,7 @@ def test_call_now_is_refused_with_the_rule(staffed: Desk, ann: int, waiting: int
         switches.turn(session, Hand.DIALLING, Cause(staffed.clock.now(), "Els", "onweer"), on=False)
     page = presses(browser, f"/desk/offers/{attempt}/now").text
     assert "Er wordt nu niet gebeld: een supervisor heeft het bellen stilgelegd." in page
-    assert "dialling: no calls are placed (onweer)" in page
+    assert "Er wordt niet gebeld: onweer" in page
     staffed.clock.move(minutes=78.5)
     assert (
         "in de laatste minuten ervan, laten we geen telefoon rinkelen"
@@ -312,6 +312,31 @@ def test_after_a_miss_she_rests_and_reads_how_long(staffed: Desk, ann: int, sign
     her_desk.becomes(staffed, ann, G.FREE, state_until=staffed.clock.now() + timedelta(seconds=30))
     assert "Even rust" in (top := text_of(signed_in("ann").get("/desk").text, "top"))
     assert "0:30" in top
+
+
+def test_a_rest_that_is_over_is_drawn_at_the_next_look_not_at_the_next_minute(
+    staffed: Desk, ann: int, signed_in: SignIn
+) -> None:
+    her_desk.becomes(staffed, ann, G.FREE, state_until=staffed.clock.now() + timedelta(seconds=30))
+    browser = signed_in("ann")
+    shown = browser.get("/desk/live").headers["ETag"]
+    staffed.clock.move(seconds=29)
+    assert browser.get("/desk/live", headers={"If-None-Match": shown}).status_code == 304
+    staffed.clock.move(seconds=1)
+    after = browser.get("/desk/live", headers={"If-None-Match": shown})
+    assert (after.status_code, "Even rust" in text_of(after.text, "top")) == (200, False)
+
+
+def test_when_the_time_to_prepare_is_over_the_desk_says_so_at_the_next_look(
+    staffed: Desk, ann: int, waiting: int, signed_in: SignIn
+) -> None:
+    her_desk.offered(staffed, waiting, ann, A.RESERVED, rings_in=27)
+    browser = signed_in("ann")
+    before = browser.get("/desk/live")
+    assert buttons(before.text)[0] == "Bel nu"
+    staffed.clock.move(seconds=27)
+    after = browser.get("/desk/live", headers={"If-None-Match": before.headers["ETag"]})
+    assert (after.status_code, "Bel nu" in buttons(after.text)) == (200, False)
 
 
 def test_without_a_telephone_she_is_told_and_has_no_button_in_vain(staffed: Desk, ann: int, signed_in: SignIn) -> None:

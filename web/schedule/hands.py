@@ -6,7 +6,7 @@ pressed it comes back there, with the reason on top.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, abort, make_response, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,8 +22,10 @@ from models.vocabulary import AgentState, CallbackState, Option, Role
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, typed
+from web.row_numbers import row_number
 from web.schedule import ticket
-from web.schedule.typed_values import hours_typed, number_typed
+from web.schedule.typed_values import hours_typed
+from web.spans import typed_minute
 from web.words import Words
 
 Deed = Callable[[Services, Wish, Form, Words], str]
@@ -35,7 +37,6 @@ ENDINGS = {
 }
 FROM_THE_LIST = "decided on the schedule"
 """The reason that is kept where somebody presses a button in a list, which asks for none."""
-LONGEST_MINUTE = 9
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -87,11 +88,11 @@ def _move(services: Services, wish: Wish, form: Form, words: Words) -> str:
     if form.value("at"):
         moving.move(services, wish, _moment(form, "at", words), beside_others=True)
     else:
-        minute = form.value("slot")
-        if not (minute.isascii() and minute.isdigit() and len(minute) <= LONGEST_MINUTE):
+        moment = typed_minute(form.value("slot"))
+        if moment is None:
             message = "choose a moment"
             raise RuleRefused(Rule.NO_MOMENT, message, field="slot")
-        moving.move(services, wish, datetime.fromtimestamp(60 * int(minute), UTC))
+        moving.move(services, wish, moment)
     return words.say("hand_move_done")
 
 
@@ -99,7 +100,7 @@ def _pin(services: Services, wish: Wish, form: Form, words: Words) -> str:
     if not form.value("agent"):
         ranking.unpin(services, wish)
         return words.say("hand_unpin_done")
-    doing = ranking.pin(services, wish, number_typed(form.value("agent")))
+    doing = ranking.pin(services, wish, row_number(form.value("agent")) or 0)
     if doing in {AgentState.FREE, AgentState.WRAP_UP}:
         return words.say("hand_pin_done")
     return words.say("hand_pin_away", state=words.say(f"agent_{doing}"))
@@ -137,7 +138,7 @@ def _cancel(services: Services, wish: Wish, form: Form, words: Words) -> str:
 
 
 def _merge(services: Services, wish: Wish, form: Form, words: Words) -> str:
-    stays = merging.merge(services, wish, number_typed(form.value("other")))
+    stays = merging.merge(services, wish, row_number(form.value("other")) or 0)
     return words.say("hand_merge_done", ticket=stays)
 
 

@@ -16,8 +16,8 @@ from web import forms
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
+from web.row_numbers import row_number
 
-NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 PARTED = re.compile(r"[\s,;]+")
 LONGEST_SEARCH = 80
 
@@ -72,7 +72,7 @@ def _mark(services: Services, number: int) -> ResponseReturnValue:
 def _answer(services: Services, number: int) -> ResponseReturnValue:
     form, words = forms.typed(), polled.of(services)
     texts = {each: form.value(f"answer-{each}") for each in Language}
-    times = int(form.value("times")) if NUMBER.fullmatch(form.value("times")) else 0
+    times = row_number(form.value("times")) or 0
     try:
         done = incidents.answer_all(services, number, texts, times, person().name)
     except RefusedInput as error:
@@ -101,12 +101,14 @@ def _close(services: Services, number: int) -> AnyResponse:
 
 def _numbers(form: Form) -> set[int]:
     """Return the tickets ticked and those typed. Raises RuleRefused for a word that is no number."""
-    words = [*request.form.getlist("tick"), *PARTED.split(form.value("ticket"))]
-    for word in words:
-        if word and not NUMBER.fullmatch(word):
+    numbers = set()
+    for word in filter(None, [*request.form.getlist("tick"), *PARTED.split(form.value("ticket"))]):
+        number = row_number(word)
+        if number is None:
             message = f"{word!r} is no ticket"
             raise RuleRefused(Rule.NO_SUCH_TICKET, message, field="ticket", ticket=word)
-    return {int(word) for word in words if word}
+        numbers.add(number)
+    return numbers
 
 
 def _listed(numbers: list[int]) -> str:

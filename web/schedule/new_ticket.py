@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,12 +24,12 @@ from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
 from web.row_numbers import row_number
+from web.spans import typed_minute
 from web.words import Words
 
 Page = str | tuple[str, int]
 NO_CALL = "none"
 TICKET_PAGES = {Role.SUPERVISOR: "ticket.page", Role.AGENT: "desk_ticket.page"}
-LONGEST_MINUTES = 8
 SECRET_BYTES = 18
 SUBJECT_LIMIT = 200
 
@@ -118,7 +118,7 @@ def _about(services: Services, given: Mapping[str, str]) -> About:
 
 def _report(services: Services, form: Form) -> Report:
     """Return what was filled in; in a choice, what we did not offer counts for nothing."""
-    moment = _instant(form.value("moment"))
+    moment = typed_minute(form.value("moment"))
     length = timedelta(minutes=services.rules.slot_minutes)
     return Report(
         option=Option.OUTAGE if form.value("option") == str(Option.OUTAGE.value) else Option.QUESTION,
@@ -142,8 +142,3 @@ def _moments(slots: list[Slot], words: Words, now: datetime) -> list[tuple[str, 
         for slot in slots
     ]
     return [("", words.say("new_ticket_soon")), (NO_CALL, words.say("new_ticket_no_call")), *free]
-
-
-def _instant(text: str) -> datetime | None:
-    whole = text.isascii() and text.isdigit() and len(text) <= LONGEST_MINUTES
-    return datetime.fromtimestamp(60 * int(text), UTC) if whole else None

@@ -15,12 +15,12 @@ from models.vocabulary import Role
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
+from web.row_numbers import row_number
 from web.schedule import calendar_view, team_view
 from web.spans import typed_span
 
 LONGEST_REASON = 200
 MOST_ROWS = 200
-MOST_NUMBER = 2**31 - 1
 WEEKS = range(1, 5)
 
 
@@ -113,7 +113,7 @@ def _weeks(form: Form) -> int:
 
 
 def _remove(services: Services, take_away: Callable[[Services, int, str], None], told: str) -> ResponseReturnValue:
-    number = min(max(request.form.get("number", 0, type=int), 0), MOST_NUMBER)
+    number = row_number(request.form.get("number")) or 0
     words = polled.of(services)
     try:
         take_away(services, number, person().name)

@@ -101,7 +101,6 @@ def _content(
         "now": services.clock.now(),
         "words": polled.of(services),
         "levers": [Lever(hand, off.get(hand), (typed or {}).get(hand, Form())) for hand in Hand],
-        "itself": [each for name, each in off.items() if name not in set(Hand)],
         "heard": announcing.what_is_heard(services),
         "form": announcement or Form(),
         "languages": list(Language),

@@ -10,6 +10,7 @@ from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.workflows import duty, keeping_accounts, knowing_team
 from models.vocabulary import Role
+from web import alarms
 from web import live as polled
 from web.access import only_for, person
 from web.forms import done, not_done
@@ -76,5 +77,6 @@ def members(services: Services) -> dict[str, Any]:
         "now": now,
         "words": words,
         "updated": words.clock_seconds(now),
+        "alarms": alarms.shown(services, words, person().role),
         "team": [(each, team_view.works_line(each.works, words)) for each in knowing_team.team(services)],
     }

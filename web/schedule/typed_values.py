@@ -5,7 +5,6 @@ import re
 from callbacks.errors import Rule, RuleRefused
 
 _HOURS = re.compile(r"[+-]?[0-9]{1,4}([.,][0-9]{1,2})?", re.ASCII)
-_LARGEST = 2**31 - 1
 
 
 def hours_typed(text: str) -> float:
@@ -16,9 +15,3 @@ def hours_typed(text: str) -> float:
         message = "write hours as 2 or 1.5"
         raise RuleRefused(Rule.NO_HOURS, message, field="hours")
     return float(text.replace(",", "."))
-
-
-def number_typed(text: str) -> int:
-    """Return a number of a row; 0, which no row has, for anything else."""
-    whole = text.isascii() and text.isdigit() and int(text[:12]) <= _LARGEST
-    return int(text[:12]) if whole else 0

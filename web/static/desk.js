@@ -1,11 +1,9 @@
-// Beside live.js: says that the desk is open, so that its agent gets time to prepare, lets its clocks tick, and takes
-// away what was said of his last button: this page stays open all day, and it would soon be wrong.
+// Beside live.js: says that the desk is open, so that its agent gets time to prepare, and lets its clocks tick.
 "use strict";
 (() => {
   const HERE_MS = 5000;
   const TICK_MS = 250;
-  const SAID_MS = 10000;
-  const here = document.currentScript.dataset.here;
+  const { here, outdated } = document.currentScript.dataset;
   const hand = document.getElementById("hand");
   const begun = new WeakMap();
 
@@ -13,8 +11,11 @@
     // Nobody prepares by a page he does not see, or one that he has paused (`paused` is that of live.js).
     if (document.hidden || paused) return;
     const token = new FormData(hand).get("csrf_token");
-    // What fails is said again in five seconds; that the desk cannot be reached is said by the poll.
-    fetch(here, { method: "POST", body: new URLSearchParams({ csrf_token: token }) }).catch(() => {});
+    // Who signed in again in another tab has another token: this one is refused for ever, and so are all buttons here.
+    // What fails on its way is said again in five seconds; that the desk cannot be reached is said by the poll.
+    fetch(here, { method: "POST", body: new URLSearchParams({ csrf_token: token }) })
+      .then((answer) => warn("token", answer.ok && !answer.redirected ? "" : outdated))
+      .catch(() => {});
   }
 
   function tick(clock) {
@@ -27,12 +28,7 @@
     if (clock.textContent !== text) clock.textContent = text;
   }
 
-  function forget() {
-    document.querySelectorAll("main > .banner[role]:not(#stale)").forEach((said) => said.remove());
-  }
-
   say();
-  setTimeout(forget, SAID_MS);
   setInterval(say, HERE_MS);
   document.addEventListener("visibilitychange", say);
   setInterval(() => document.querySelectorAll(".clock").forEach(tick), TICK_MS);

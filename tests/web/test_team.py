@@ -227,3 +227,10 @@ def test_the_team_is_read_in_french_and_in_english(desk: Desk, signed_in: SignIn
     assert "Who is doing what" in signed_in("ed").get("/schedule/team").text
     assert "Les 14 prochains jours" in signed_in("odile").get("/schedule/hours").text
     assert "The next 14 days" in signed_in("ed").get("/schedule/hours").text
+
+
+def test_the_same_absence_sent_twice_is_entered_once(staffed: Desk, els: FlaskClient) -> None:
+    assert send(els, "absences", **ABSENCE).status_code == 303
+    answer = send(els, "absences", **ABSENCE)
+    assert (answer.status_code, "Dat staat er al" in answer.text) == (422, True)
+    assert len(rostering.absences(staffed.services())) == 1

@@ -228,3 +228,12 @@ def test_an_unchanged_wall_is_not_drawn_again_and_a_screen_has_a_tag_of_its_own(
     assert els.get("/schedule/wall/live", headers={"If-None-Match": tag}).status_code == 200
     desk.promise(None, "+32470111111", 1)
     assert screen.get("/schedule/wall/live", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_screen_that_has_a_link_gets_no_second_one_before_that_is_taken_back(els: FlaskClient) -> None:
+    make_link(els)
+    form = {"csrf_token": token(els.get("/schedule/walls").text), "name": " Gent ", "language": "nl"}
+    answer = els.post("/schedule/walls", data=form)
+    assert (answer.status_code, "Er is al een link voor een scherm met deze naam." in answer.text) == (422, True)
+    revoke(els)
+    make_link(els)

@@ -79,7 +79,7 @@ def _kind(form: Form) -> OverrideKind:
 
 def _again(services: Services, form: Form, refusal: RefusedInput) -> ResponseReturnValue:
     form.refuse(refusal, polled.of(services), "from_day")
-    return shown_again("schedule/calendar.html", **_content(services, form))
+    return shown_again("schedule/calendar.html", url_for("calendar.page"), **_content(services, form))
 
 
 def _content(services: Services, form: Form, look: Look | None = None) -> dict[str, Any]:

@@ -66,7 +66,9 @@ def create_blueprint(services: Services) -> Blueprint:
         except RefusedInput as refused:
             form.refuse(refused, words, "number" if isinstance(refused, NumberRefused) else "")
             about = _about(services, form.values)
-            return forms.shown_again("schedule/new_ticket.html", **_content(services, about, form))
+            return forms.shown_again(
+                "schedule/new_ticket.html", url_for("new_ticket.page"), **_content(services, about, form)
+            )
         told = words.say("new_ticket_done", ticket=number)
         return forms.done(told, url_for(TICKET_PAGES[who.role], number=number))
 

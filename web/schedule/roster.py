@@ -28,7 +28,9 @@ def add_to(pages: Blueprint, services: Services, members: Callable[[Services], d
     """Add what the forms do; `members` is what else the page shows when one is shown again."""
 
     def again(shift: Form, absence: Form) -> ResponseReturnValue:
-        return shown_again("schedule/team.html", **members(services), **lists(services, shift, absence))
+        return shown_again(
+            "schedule/team.html", url_for("team.page"), **members(services), **lists(services, shift, absence)
+        )
 
     @pages.post("/schedule/team/shifts")
     @only_for(Role.SUPERVISOR)

@@ -34,7 +34,7 @@ def create_blueprint(services: Services) -> Blueprint:
             made = wall_screens.make(services, form.value("name"), person().name)
         except RefusedInput as error:
             form.refuse(error, polled.of(services), "name")
-            return forms.shown_again("wall/links.html", **_content(services, form))
+            return forms.shown_again("wall/links.html", url_for("walls.page"), **_content(services, form))
         path = url_for("wall.enter", secret=made.secret, language=language(form.value("language")))
         session[NEW_LINK] = services.webhooks.public_base_url.rstrip("/") + path
         return redirect(url_for("walls.page"), code=303)

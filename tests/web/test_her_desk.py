@@ -99,7 +99,7 @@ def test_before_her_phone_rings_she_reads_the_whole_dossier(
     assert "Uw volgende oproep Uw telefoon rinkelt over 27 seconden. 10002 Bakkerij Peeters" in top
     assert "0:27" in top
     assert 'data-way="down" data-seconds="27"' in page
-    assert buttons(page) == ["Bel nu", "Nu niet", "Stoppen na deze oproep"]
+    assert buttons(page) == ["Nu bellen", "Nu niet", "Stoppen na deze oproep"]
     dossier = text_of(page, "dossier")
     for fact in (
         "Bakkerij Peeters Storing Managed Nederlands",

@@ -53,7 +53,7 @@ def test_an_incident_is_opened_marked_answered_and_closed(els: FlaskClient, desk
     assert (status, "Nieuw aangeduid: 3." in page) == (303, True)
     assert "3 meldingen, 3 nog open" in els.get("/schedule").text
     status, page = send(els, f"{ONE}/answer", times="0", **{"answer-nl": "We werken eraan."})
-    assert "Mails klaargezet: 1. Geen mailadres voor 10002, 10003: bel hen." in page
+    assert "Mails klaargezet: 1. Geen e-mailadres voor 10002, 10003: bel hen." in page
     status, page = send(els, f"{ONE}/close", silence="yes", **shown(els))
     assert "Afgesloten tickets: 3." in page
     assert "Bellers horen eerst" not in els.get("/schedule").text
@@ -69,7 +69,7 @@ def test_whoever_is_being_called_is_named_and_stays(els: FlaskClient, desk: Desk
     send(els, f"{ONE}/mark", 10001, 10004)
     page = send(els, f"{ONE}/close", **shown(els))[1]
     assert "Afgesloten tickets: 1. Nog open: 10004. Daar wordt net mee gebeld" in page
-    assert "Opgelost: sluit 1 tickets af" in page
+    assert "Opgelost: 1 tickets afsluiten" in page
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_ticket_that_somebody_marked_meanwhile_is_not_closed_unseen(els: Flask
     seen = shown(els)
     incidents.mark(desk.services(), 1, {10002}, "Lies Claes")
     status, page = send(els, f"{ONE}/close", **seen)
-    assert (status, "Er is intussen iets veranderd." in page, "Opgelost: sluit 2 tickets af" in page) == (
+    assert (status, "Er is intussen iets veranderd." in page, "Opgelost: 2 tickets afsluiten" in page) == (
         422,
         True,
         True,

@@ -62,7 +62,7 @@ def test_any_agent_works_on_any_ticket_but_says_nothing_of_anothers_talk(
         ("solved", "opgelost", CallbackState.DONE),
         ("visit", "bezoek nodig", CallbackState.DONE),
         ("call_again", "opnieuw bellen", CallbackState.RESTING),
-        ("wrong_person", "niet persoonlijk bereikt", CallbackState.RESTING),
+        ("wrong_person", "niet de juiste persoon", CallbackState.RESTING),
         ("wrong_number", "verkeerd nummer", CallbackState.NEEDS_HUMAN),
     ],
 )

@@ -19,7 +19,7 @@ from callbacks.workflows import booking, taking_down
 from callbacks.workflows.booking import Slot
 from callbacks.workflows.taking_down import Report
 from models.vocabulary import Language, Option, Role
-from web import access, forms
+from web import access, forms, own_language
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
@@ -103,6 +103,7 @@ def _content(services: Services, about: About, form: Form) -> dict[str, object]:
         "about": about,
         "typed": typed,
         "found": found,
+        "tongues": own_language.CHOICES,
         "moments": _moments(booking.moments(services), words, now),
         "home": access.home_of(person().role),
     }

@@ -15,7 +15,7 @@ from models.vocabulary import Role
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
-from web.schedule import calendar_view, team_view
+from web.schedule import calendar_view, day_words, team_view
 from web.spans import typed_span
 
 LONGEST_REASON = 200
@@ -74,7 +74,7 @@ def lists(services: Services, shift: Form | None = None, absence: Form | None = 
         "shift": shift or _empty(services),
         "absence": absence or _empty(services),
         "shifts": [
-            (each, team_view.days_line(each, words), calendar_view.day_name(each.first_day, words, now))
+            (each, team_view.days_line(each, words), day_words.date_of(each.first_day, now, words))
             for each in rostering.shifts(services)[:MOST_ROWS]
         ],
         "absences": [

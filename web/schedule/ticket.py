@@ -98,7 +98,7 @@ def _content(services: Services, number: int, hand: str = "", form: Form | None 
         "agents": [("", words.say("hand_everybody")), *((each.id, ticket_view.agent(each, words)) for each in agents)],
         "options": [(option.value, words.say(f"option_{option.value}")) for option in Option],
         "incidents": failures,
-        "others": [(each, words.say("hand_ticket", number=each)) for each in facts.same_number],
+        "others": [(each, words.say("the_ticket", ticket=each)) for each in facts.same_number],
     }
 
 

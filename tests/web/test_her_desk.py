@@ -210,6 +210,18 @@ def test_what_went_wrong_is_said_while_she_is_on_the_line_and_afterwards(
     assert 'id="dossier"' not in page
 
 
+def test_a_call_she_declined_is_told_in_a_sentence_of_its_own(
+    staffed: Desk, ann: int, waiting: int, signed_in: SignIn
+) -> None:
+    attempt = her_desk.offered(staffed, waiting, ann, A.AGENT_ANSWERED, since_minutes=1)
+    with staffed.database.write() as session:
+        row = session.get_one(Attempt, attempt)
+        row.state, row.agent_outcome, row.ended_at = A.ENDED, AgentOutcome.DECLINED, staffed.clock.now()
+        session.get_one(Callback, waiting).state = CallbackState.WAITING
+    top = text_of(signed_in("ann").get("/desk").text, "top")
+    assert "Geen gesprek Niet aangenomen. Leg in, dan bent u weer vrij." in top
+
+
 def test_call_now_takes_the_preparation_away(staffed: Desk, ann: int, waiting: int, signed_in: SignIn) -> None:
     attempt = her_desk.offered(staffed, waiting, ann, A.RESERVED, rings_in=27)
     page = presses(signed_in("ann"), f"/desk/offers/{attempt}/now").text

@@ -114,8 +114,8 @@ def _numbers(form: Form) -> set[int]:
 
 def _address(number: int) -> str:
     """Return the address of the page with what was looked for on it."""
-    sought = {name: request.form[name] for name in ("q", "option") if request.form.get(name)}
-    return url_for("incident.page", number=number, **sought)
+    wanted, pressed = request.form.get("q") or None, request.form.get("option") or None
+    return url_for("incident.page", number=number, q=wanted, option=pressed)
 
 
 def _listed(numbers: list[int]) -> str:

@@ -111,7 +111,7 @@ def test_before_her_phone_rings_she_reads_the_whole_dossier(
         "Notities Zekering 4 springt telkens. Ann De Smet · 10:10",
         "Nog te doen Toner bestellen Ann De Smet · tegen dinsdag 24 november · 10001",
         "Vorige pogingen 10:15 Ann De Smet: Klant nam niet op",
-        "Andere tickets 10001 gesloten Kassa print niet",
+        "Andere tickets 10001 afgesloten Kassa print niet",
         "Lien Peeters belde Nederlands 0470 11 11 11 lien@peeters.example",
         "Wout Peeters Frans 0470 11 12 22",
     ):

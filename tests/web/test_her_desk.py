@@ -219,7 +219,7 @@ def test_a_call_she_declined_is_told_in_a_sentence_of_its_own(
         row.state, row.agent_outcome, row.ended_at = A.ENDED, AgentOutcome.DECLINED, staffed.clock.now()
         session.get_one(Callback, waiting).state = CallbackState.WAITING
     top = text_of(signed_in("ann").get("/desk").text, "top")
-    assert "Geen gesprek Niet aangenomen. Leg in, dan bent u weer vrij." in top
+    assert "Bakkerij Peeters Niet aangenomen. Leg in, dan bent u weer vrij." in top
 
 
 def test_call_now_takes_the_preparation_away(staffed: Desk, ann: int, waiting: int, signed_in: SignIn) -> None:

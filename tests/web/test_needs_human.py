@@ -69,7 +69,7 @@ def test_a_mail_that_went_nowhere_is_sent_again_elsewhere_or_dealt_with(els: Fla
 
 def test_a_refused_address_opens_the_form_of_its_own_mail_alone(els: FlaskClient, desk: Desk) -> None:
     ticket = waits(desk)
-    first, second = dead_mail(desk, ticket), dead_mail(desk, ticket)
+    first, second = dead_mail(desk, ticket), dead_mail(desk, ticket, copy=1)
     form = {"csrf_token": token(page(els)), "recipient": "nowhere"}
     refused = els.post(f"/schedule/tickets/10001/mails/{second}", data=form).text
     assert f'id="mail-{second}" open' in refused

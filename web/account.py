@@ -73,7 +73,9 @@ def _change_password(services: Services, limit: SignInLimit) -> ResponseReturnVa
     wait = limit.seconds_to_wait(email, address)
     if wait:
         form.problems["current"] = words.say("sign_in_wait", minutes=-(-wait // 60))
-        return render_template("account.html", **_content(services, form)), TOO_MANY
+        return render_template(
+            "account.html", page_address=url_for("account.page"), **_content(services, form)
+        ), TOO_MANY
     current, new, again = (request.form.get(name, "") for name in SECRETS)
     try:
         _check_twice(new, again)
@@ -83,7 +85,7 @@ def _change_password(services: Services, limit: SignInLimit) -> ResponseReturnVa
             limit.failed(email, address)
         form.refuse(refusal, words)
         # Nothing typed into the field of a password is ever sent back.
-        return shown_again("account.html", **_content(services, form))
+        return shown_again("account.html", url_for("account.page"), **_content(services, form))
     limit.succeeded(email, address)
     answer = done(words.say("account_password_changed"), url_for("account.page"))
     keep_secret(answer, secret)

@@ -66,9 +66,12 @@ def not_done(error: RefusedInput, words: Words) -> AnyResponse:
     return redirect(back(), code=303)
 
 
-def shown_again(template: str, **values: Any) -> tuple[str, int]:  # noqa: ANN401 - what the template wants
-    """Show the page with the form as it was typed, and what is wrong beside its fields."""
-    return render_template(template, **values), REFUSED
+def shown_again(template: str, at: str, **values: Any) -> tuple[str, int]:  # noqa: ANN401 - what the template wants
+    """Show the page with the form as it was typed, and what is wrong beside its fields.
+
+    `at` is the page's own address, to which its other buttons come back: the form's may be no page at all.
+    """
+    return render_template(template, page_address=at, **values), REFUSED
 
 
 def back() -> str:

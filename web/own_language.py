@@ -9,6 +9,7 @@ COOKIE = "language"
 YEAR_SECONDS = 31_536_000
 NAMES = {Language.NL: "Nederlands", Language.FR: "Français", Language.EN: "English"}
 """Each in its own language: who cannot read the page must find his."""
+CHOICES = [(str(language), name) for language, name in NAMES.items()]
 
 
 def chosen() -> Language | None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from callbacks.store.transitions import Cause, note
 from models.announcement import Announcement
+from models.history import History
 from models.vocabulary import Language, Subject
 
 ONLY_ONE = 0
@@ -34,6 +35,14 @@ def first_text(session: Session, now: datetime) -> str | None:
     """Return what is heard now, in the first language it was given in."""
     heard = standing(session, now)
     return next((heard[each].text for each in Language if each in heard), None)
+
+
+def mark(session: Session) -> int:
+    """Return a number that is another one after each change of what is heard."""
+    changes = select(func.max(History.id)).where(
+        History.subject == Subject.ANNOUNCEMENT, History.subject_id == ONLY_ONE
+    )
+    return session.scalar(changes) or 0
 
 
 def replace(session: Session, texts: Mapping[Language, str], until: datetime | None, cause: Cause) -> None:

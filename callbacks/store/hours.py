@@ -87,9 +87,18 @@ def add_override(  # noqa: PLR0917 - an override is all of these
 ) -> int:
     """Enter a closure or an extra opening; ranks and rests of all open call-backs follow. Returns its id.
 
-    Raises RuleRefused for an empty span, one out of the calendar's reach, or an opening that leaves the envelope.
+    Raises RuleRefused for an empty span, one out of the calendar's reach, an opening that leaves the envelope, or what
+    is entered already.
     """
     check(rules, kind, starts, ends)
+    # Whoever enters the same at this moment waits here, and then finds it entered.
+    session.execute(select(CalendarState.id).with_for_update())
+    same = select(CalendarOverride.id).where(
+        CalendarOverride.kind == kind, CalendarOverride.starts == starts, CalendarOverride.ends == ends
+    )
+    if session.scalars(same.limit(1)).first() is not None:
+        message = "this is entered already"
+        raise RuleRefused(Rule.ENTERED_ALREADY, message, "from_day")
     row = CalendarOverride(kind=kind, starts=starts, ends=ends, note=note, entered_by=who, entered_at=now)
     session.add(row)
     session.flush()

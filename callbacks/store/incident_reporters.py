@@ -1,7 +1,9 @@
 """Tickets as the page of an incident shows them: those that report it, and those that may."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
@@ -15,6 +17,7 @@ from models.vocabulary import CallbackState, Language, MailKind, Option, TicketS
 
 MOST_MARKED = 1000
 MOST_CANDIDATES = 100
+MARK_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,12 @@ def reporters(session: Session, incident_id: int) -> list[Reporter]:
     statement = _tickets().where(Ticket.incident_id == incident_id)
     ordered = statement.order_by(Ticket.state == TicketState.CLOSED, Ticket.number)
     return _reporters(session, ordered.limit(MOST_MARKED))
+
+
+def mark(rows: Iterable[Reporter]) -> str:
+    """Return a word that is another one once another set of tickets is still open."""
+    still = ",".join(str(row.id) for row in rows if row.state is not TicketState.CLOSED)
+    return sha256(still.encode()).hexdigest()[:MARK_LENGTH]
 
 
 def candidates(session: Session, incident_id: int, option: Option | None, wanted: str) -> list[Reporter]:

@@ -76,6 +76,12 @@ def times_answered(session: Session, incident_id: int) -> int:
     return session.scalar(statement) or 0
 
 
+def is_open(session: Session, title: str) -> bool:
+    """Say whether an incident with this title is open."""
+    same = select(Incident.id).where(Incident.title == title, Incident.closed_at.is_(None))
+    return session.scalars(same.limit(1)).first() is not None
+
+
 def open_one(session: Session, title: str, cause: Cause) -> int:
     """Write down a new incident and return its number."""
     row = Incident(title=title, opened_at=cause.at, opened_by=cause.who)

@@ -153,10 +153,17 @@ def same_shift(session: Session, agent_id: int, shift: Shift) -> int | None:
 
 
 def add_absence(session: Session, agent_id: int, starts: datetime, ends: datetime, why: str, cause: Cause) -> int:
-    """Enter an absence and return its number. Raises RuleRefused where it ends before it starts."""
+    """Enter an absence and return its number. Raises RuleRefused for an empty span, or where it is entered already."""
     if ends <= starts:
         message = "the end must come after the start"
         raise RuleRefused(Rule.ENDS_BEFORE_START, message, "until_day")
+    session.execute(select(Agent.id).where(Agent.id == agent_id).with_for_update())
+    same = select(tables.Absence.id).where(
+        tables.Absence.agent_id == agent_id, tables.Absence.starts == starts, tables.Absence.ends == ends
+    )
+    if session.scalars(same.limit(1)).first() is not None:
+        message = "this absence is entered already"
+        raise RuleRefused(Rule.ENTERED_ALREADY, message, "from_day")
     row = tables.Absence(
         agent_id=agent_id, starts=starts, ends=ends, why=why, entered_by=cause.who, entered_at=cause.at
     )

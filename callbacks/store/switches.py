@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from callbacks.errors import Rule, RuleRefused
 from callbacks.store.rows import put
 from callbacks.store.transitions import WHY_LIMIT, Cause, note
 from models.upkeep import Switch
@@ -127,7 +128,15 @@ def reset_breaker(session: Session, now: datetime) -> None:
 
 
 def turn(session: Session, hand: Hand, cause: Cause, *, on: bool) -> None:
-    """Switch something off or on by a person's hand, with his name and his reason."""
+    """Switch something off or on by a person's hand, with his name and his reason.
+
+    Raises RuleRefused where it stands so already: the name and the reason of whoever was first are kept.
+    """
+    standing = select(Switch).where(Switch.name == hand).with_for_update()
+    row = session.scalar(standing.execution_options(populate_existing=True))
+    if (row is None or row.is_on) is on:
+        message = f"{hand} is {Turned.ON if on else Turned.OFF} already"
+        raise RuleRefused(Rule.STANDS_SO, message)
     _turn(session, hand, cause.why, cause.at, on=on, who=cause.who)
     note(session, Subject.SWITCH, NUMBERS[hand], Turned.ON if on else Turned.OFF, cause)
 

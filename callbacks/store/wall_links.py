@@ -24,6 +24,12 @@ class Link:
     revoked_at: datetime | None
 
 
+def opens(session: Session, name: str) -> bool:
+    """Say whether a link of this name still opens the wall."""
+    same = select(WallLink.id).where(WallLink.name == name, WallLink.revoked_at.is_(None))
+    return session.scalars(same.limit(1)).first() is not None
+
+
 def add(session: Session, digest: str, name: str, cause: Cause) -> int:
     """Let whoever holds the secret of this digest look. Returns the link's id."""
     row = WallLink(digest=digest, name=name, made_by=cause.who, made_at=cause.at)

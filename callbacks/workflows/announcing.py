@@ -45,10 +45,22 @@ def announce(services: Services, texts: Mapping[Language, str], until: datetime 
         announcements.replace(session, said, until, Cause(now, who, why))
 
 
-def fall_silent(services: Services, who: str) -> bool:
-    """Take the announcement away; False where none was heard."""
+def mark(services: Services) -> int:
+    """Return which announcement stands, to be read before its texts and sent along by whoever takes it away."""
+    with services.database.read() as session:
+        return announcements.mark(session)
+
+
+def fall_silent(services: Services, who: str, seen: int | None = None) -> bool:
+    """Take the announcement away; False where none was heard.
+
+    `seen` is the mark of the one that was shown. Raises RuleRefused where another has come since: that one stays.
+    """
     now = services.clock.now()
     with services.database.write() as session:
+        if seen is not None and announcements.mark(session) != seen:
+            message = "another announcement has come since; read it first"
+            raise RuleRefused(Rule.NOT_AS_SHOWN, message)
         if not announcements.standing(session, now):
             return False
         announcements.replace(session, {}, None, Cause(now, who, "taken away"))

@@ -125,7 +125,10 @@ def pause_dialling(services: Services, why: str, who: str = "somebody of the des
 
 
 def switch(services: Services, hand: Hand, why: str, who: str, *, on: bool) -> None:
-    """Switch dialling or intake off or on for the whole desk. Raises RefusedInput without a reason."""
+    """Switch dialling or intake off or on for the whole desk.
+
+    Raises RefusedInput without a reason, or where it stands so already.
+    """
     with services.database.write() as session:
         turn(session, hand, Cause(services.clock.now(), who, check_reason(why)), on=on)
     services.bell.ring("dispatch")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from callbacks.errors import Rule, RuleRefused
 from callbacks.ports import Services
-from callbacks.store import incident_reporters, incidents, outbox, promises
+from callbacks.store import announcements, incident_reporters, incidents, outbox, promises
 from callbacks.store.transitions import Cause, move_callback
 from callbacks.workflows import announcing
 from callbacks.workflows.closing import close_in
@@ -40,6 +40,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What was shown to whoever closes an incident: the marks of its open tickets and of the announcement."""
+
+    tickets: str
+    announcement: int
+
+
+@dataclass(frozen=True)
 class Closed:
     """How many tickets were closed, and those still open: their customer is on the telephone, or something failed."""
 
@@ -50,7 +58,8 @@ class Closed:
 def open_incident(services: Services, title: str, texts: Mapping[Language, str], who: str) -> int:
     """Open an incident and return its number; `texts`, where given, are announced on the hotline at once.
 
-    Raises RuleRefused without a title, or for a text that cannot be said; then nothing is opened.
+    Raises RuleRefused without a title, for a text that cannot be said, and where an open incident has this title
+    already; then nothing is opened.
     """
     if not title.strip():
         message = "give the incident a title"
@@ -58,7 +67,11 @@ def open_incident(services: Services, title: str, texts: Mapping[Language, str],
     announcing.checked(texts)
     with services.database.write() as session:
         cause = Cause(services.clock.now(), who, title.strip())
-        incident_id = incidents.open_one(session, title.strip()[:TITLE_LIMIT], cause)
+        named = title.strip()[:TITLE_LIMIT]
+        if incidents.is_open(session, named):
+            message = f"an incident {named!r} is open already"
+            raise RuleRefused(Rule.SAME_INCIDENT, message, field="title")
+        incident_id = incidents.open_one(session, named, cause)
     if texts:
         announcing.announce(services, texts, None, who)
     return incident_id
@@ -138,18 +151,26 @@ def answer_all(services: Services, incident_id: int, texts: Mapping[Language, st
     )
 
 
-def close_all(services: Services, incident_id: int, who: str, *, silence: bool) -> Closed:
+def close_all(services: Services, incident_id: int, who: str, *, silence: bool, seen: Seen | None = None) -> Closed:
     """Close every ticket of the incident with its own mail, end its call-back, and the incident where none is left.
 
     A customer who is on the telephone at this moment, with us or with the hotline, keeps his ticket, and the incident
-    stays open for it; to be closed again later. `silence` takes the announcement away. Raises RuleRefused for an
-    incident that is closed.
+    stays open for it; to be closed again later. `silence` takes the announcement away. `seen` is what was shown to
+    whoever decided. Raises RuleRefused for an incident that is closed, or whose tickets or announcement are no longer
+    those that were shown.
     """
     now = services.clock.now()
     with services.database.read() as session:
         incident = _locked(session.scalar(select(Incident).where(Incident.id == incident_id)))
         cause = Cause(now, who, f"{_name(incident)} solved")
+        as_shown = seen is None or (
+            incident_reporters.mark(incident_reporters.reporters(session, incident_id)) == seen.tickets
+            and (not silence or announcements.mark(session) == seen.announcement)
+        )
         everybody = [row.id for row in incident_reporters.still_open(session, incident_id)]
+    if not as_shown:
+        message = "its tickets or the announcement have changed since; see first how it stands"
+        raise RuleRefused(Rule.NOT_AS_SHOWN, message)
 
     def close(ticket_id: int) -> bool:
         try:

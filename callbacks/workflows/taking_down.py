@@ -173,7 +173,7 @@ def _whom(session: Session, report: Report, keyed: KeyedNumber | None) -> Known 
         return None
     if found is None:
         message = "there is no such contact"
-        raise RuleRefused(Rule.NO_SUCH_CONTACT, message)
+        raise RuleRefused(Rule.NO_SUCH_CONTACT, message, field="contact")
     return found
 
 

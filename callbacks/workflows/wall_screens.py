@@ -25,13 +25,16 @@ class Made:
 
 
 def make(services: Services, name: str, who: str) -> Made:
-    """Make a link for the screen of this name. Raises RuleRefused where it has none, or too long a one."""
+    """Make a link for the screen of this name. Raises RuleRefused without one, or where it has a link already."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         message = f"give the screen a name of at most {LONGEST_NAME} characters"
         raise RuleRefused(Rule.SCREEN_UNNAMED, message, field="name", most=LONGEST_NAME)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with services.database.write() as session:
+        if wall_links.opens(session, name):
+            message = f"there is a link for {name!r} already"
+            raise RuleRefused(Rule.SAME_SCREEN, message, field="name")
         link_id = wall_links.add(session, digest(secret), name, Cause(services.clock.now(), who, name))
     return Made(link_id, secret)
 

@@ -72,6 +72,7 @@ ACCESS: dict[str, Who] = {
     "presence.say": Who.AGENTS,
     "new_ticket.page": Who.STAFF,
     "new_ticket.take_down": Who.STAFF,
+    "new_ticket.look": Who.STAFF,
     "ticket.live": Who.SUPERVISORS,
     "hands.lay": Who.SUPERVISORS,
     "hands.resolve_from_list": Who.SUPERVISORS,

@@ -58,11 +58,11 @@ def press(browser: FlaskClient, path: str, **form: str) -> str:
     return browser.get("/schedule").text
 
 
-def dead_mail(desk: Desk, callback: int | None, why: str = "550 no such user") -> int:
+def dead_mail(desk: Desk, callback: int | None, why: str = "550 no such user", copy: int = 0) -> int:
     with desk.database.write() as session:
         mail = OutboxMail(
-            ticket_id=row(desk, callback).ticket_id if callback else None, kind=MailKind.CONFIRMATION, copy=0,
-            recipient="an@peeters.test", message_id=f"<{callback}@x>", subject="x", body_text="x", body_html="x",
+            ticket_id=row(desk, callback).ticket_id if callback else None, kind=MailKind.CONFIRMATION, copy=copy,
+            recipient="an@peeters.test", message_id=f"<{callback}-{copy}@x>", subject="x", body_text="x", body_html="x",
             state=MailState.DEAD, written_at=desk.clock.now(), due_at=desk.clock.now(), last_error=why,
         )  # fmt: skip
         session.add(mail)

@@ -175,7 +175,7 @@ def test_a_customer_chooses_his_moment_on_a_telephone_and_sees_it_kept_and_marke
     assert page.evaluate("[...document.querySelectorAll('.time')].every(each => each.offsetHeight >= 44)")
     assert violations(page) == []
     page.goto("/moment/" + "x" * 32)
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link isn't valid")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link isn’t valid")
     assert violations(page) == []
     assert [each for each in complaints if "404" not in each] == []
 
@@ -188,7 +188,7 @@ def test_every_control_is_44_pixels_high(schedule: Page) -> None:
 
 
 def test_a_change_arrives_by_itself_and_the_focus_stays(schedule: Page, desk: Desk, complaints: list[str]) -> None:
-    link = schedule.get_by_role("button", name="Pauzeer")
+    link = schedule.get_by_role("button", name="Niet meer verversen")
     link.focus()
     desk.promise(None, "+32470999999", 0.5)
     # Nobody triggers anything here: the poll of every two seconds does it.
@@ -208,13 +208,13 @@ def test_an_unchanged_schedule_is_not_drawn_again_but_its_clock_goes_on(schedule
 
 def test_paused_or_hidden_it_asks_nothing(schedule: Page) -> None:
     ask = "htmx.trigger(document.getElementById('live'), 'refresh')"
-    schedule.get_by_role("button", name="Pauzeer").click()
-    expect(schedule.get_by_role("button", name="Ververs weer")).to_be_visible()
+    schedule.get_by_role("button", name="Niet meer verversen").click()
+    expect(schedule.get_by_role("button", name="Weer verversen")).to_be_visible()
     refused = """() => new Promise(done => document.getElementById('live').addEventListener(
         'htmx:before:request', event => setTimeout(() => done(event.defaultPrevented)), {once: true}))"""
     assert schedule.evaluate(f"() => {{ const answer = ({refused})(); {ask}; return answer; }}") is True
     with schedule.expect_response("**/schedule/live**"):
-        schedule.get_by_role("button", name="Ververs weer").click()
+        schedule.get_by_role("button", name="Weer verversen").click()
     schedule.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     assert schedule.evaluate(f"() => {{ const answer = ({refused})(); {ask}; return answer; }}") is True
 

@@ -55,7 +55,7 @@ def test_a_block_leads_to_its_ticket_and_a_date_that_is_typed_to_its_day(schedul
     ticket = schedule.locator("#day-grid a").first
     assert ticket.get_attribute("href") == "/schedule/tickets/10017"
     schedule.get_by_label("Ga naar").fill("2026-11-30")
-    schedule.get_by_role("button", name="Toon").click()
+    schedule.get_by_role("button", name="Tonen").click()
     expect(schedule.get_by_role("heading", level=1)).to_have_text("Overzicht, maandag 30 november")
     schedule.get_by_role("link", name="Vorige dag").click()
     expect(schedule.get_by_role("heading", level=1)).to_have_text("Overzicht, zondag 29 november")

@@ -181,10 +181,10 @@ def test_an_open_desk_says_so_and_a_hidden_or_paused_one_does_not(page: Page, he
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert answer.value.status == 204
     assert her.row().desk_seen_at == her.desk.clock.now()
-    page.get_by_role("button", name="Pauzeer").click()
+    page.get_by_role("button", name="Niet meer verversen").click()
     before = len(said)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.get_by_role("button", name="Ververs weer").click()
+    page.get_by_role("button", name="Weer verversen").click()
     page.evaluate("""() => { Object.defineProperty(document, "hidden", {configurable: true, get: () => true});
         document.dispatchEvent(new Event("visibilitychange")); delete document.hidden; }""")
     with page.expect_request("**/desk/here"):
@@ -212,7 +212,7 @@ def test_the_whole_desk_is_worked_by_keyboard(anns: Page, her: Her) -> None:
         reached.append(anns.evaluate("document.activeElement.textContent.trim()"))
         assert len(reached) < MOST_STOPS
     assert reached[0] == "Naar de inhoud"
-    assert reached[-4:] == ["10002", "Bel nu", "Nu niet", "Stoppen na deze oproep"]
+    assert reached[-4:] == ["10002", "Nu bellen", "Nu niet", "Stoppen na deze oproep"]
     anns.keyboard.press("Shift+Tab")
     anns.keyboard.press("Shift+Tab")
     anns.keyboard.press("Enter")

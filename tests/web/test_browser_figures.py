@@ -31,7 +31,7 @@ def hung(schedule: Page, chromium: Browser, server: BaseWSGIServer, **wishes: ob
     """Make a link as Els does, and open it on a screen where nobody is signed in."""
     schedule.goto("/schedule/walls")
     schedule.get_by_label("Naam van het scherm").fill("Gent, boven de koffie")
-    schedule.get_by_role("button", name="Maak een link").click()
+    schedule.get_by_role("button", name="Link maken").click()
     link = urlsplit(schedule.get_by_label("Link", exact=True).input_value())
     screen = chromium.new_context(base_url=f"http://127.0.0.1:{server.server_port}", **wishes).new_page()  # type: ignore[arg-type]
     screen.goto(f"{link.path}?{link.query}")
@@ -94,7 +94,7 @@ def test_the_wall_shows_a_change_by_itself_and_shuts_when_its_link_is_taken_back
     expect(screen.locator(".numbers dd").first).to_have_text("13")
     desk.promise(None, "+32470999999", 0.5)
     expect(screen.locator(".numbers dd").first).to_have_text("14", timeout=5_000)
-    schedule.get_by_role("button", name="Trek in").click()
+    schedule.get_by_role("button", name="Intrekken").click()
     expect(screen.get_by_role("heading", level=1)).to_have_text("Dit scherm is afgesloten", timeout=5_000)
 
 

@@ -98,6 +98,6 @@ def test_an_agent_who_goes_on_a_break_is_seen_without_touching_what_is_typed(sch
     other.locator("#team tr", has_text="Dora Lambert").get_by_role("button", name="Pauze").click()
     expect(other.get_by_role("status").first).to_contain_text("Dora Lambert heeft pauze.")
     refresh(schedule)
-    expect(row).to_contain_text("Weer in dienst")
+    expect(row).to_contain_text("Weer aan het werk zetten")
     expect(reason).to_have_value("opleid")
     expect(reason).to_be_focused()

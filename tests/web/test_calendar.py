@@ -193,3 +193,11 @@ def test_until_a_closed_day_of_next_year_is_entered_the_page_asks_for_them(els: 
 def test_before_october_nobody_is_asked_for_next_year(desk: Desk, signed_in: SignIn) -> None:
     desk.clock.at = datetime(2026, 9, 30, 10, tzinfo=ZONE)
     assert "sluitingsdag ingevoerd" not in signed_in("els").get("/schedule/hours").text
+
+
+def test_the_same_closure_sent_twice_is_entered_once(staffed: Desk, els: FlaskClient) -> None:
+    fields = {"kind": "closure", "from_day": "2026-11-26"}
+    assert send(els, "enter", **fields).status_code == 303
+    answer = send(els, "enter", **fields)
+    assert (answer.status_code, "Dat staat er al" in answer.text) == (422, True)
+    assert len(entered(staffed)) == 1

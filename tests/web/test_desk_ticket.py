@@ -75,7 +75,7 @@ def test_any_agent_works_on_any_ticket_but_says_nothing_of_anothers_talk(
         ("solved", "opgelost", CallbackState.DONE),
         ("visit", "bezoek nodig", CallbackState.DONE),
         ("call_again", "opnieuw bellen", CallbackState.RESTING),
-        ("wrong_person", "niet persoonlijk bereikt", CallbackState.RESTING),
+        ("wrong_person", "niet de juiste persoon", CallbackState.RESTING),
         ("wrong_number", "verkeerd nummer", CallbackState.NEEDS_HUMAN),
     ],
 )
@@ -209,9 +209,9 @@ def test_outage_becomes_question_and_back(case: Case) -> None:
 def test_it_is_closed_when_nothing_is_owed_any_more_and_opened_again(case: Case) -> None:
     assert "bellen we nog terug" in case.sends(f"{case.path}/close")[1]
     case.sends(f"/desk/talks/{case.attempt}/outcome", outcome="visit")
-    assert "Het ticket is gesloten." in case.sends(f"{case.path}/close")[1]
+    assert "Het ticket is afgesloten." in case.sends(f"{case.path}/close")[1]
     assert case.row()[2] is TicketState.CLOSED
-    assert "is al gesloten" in case.sends(f"{case.path}/close")[1]
+    assert "is al afgesloten" in case.sends(f"{case.path}/close")[1]
     assert "weer open" in case.sends(f"{case.path}/reopen")[1]
     assert "is al open" in case.sends(f"{case.path}/reopen")[1]
     assert case.row()[2] is TicketState.OPEN

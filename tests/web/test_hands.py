@@ -91,7 +91,7 @@ def test_a_free_moment_is_offered_and_taken(els: FlaskClient, desk: Desk) -> Non
         ("pin", {"agent": "1"}, "Deze persoon neemt geen oproepen aan."),
         ("prioritise", {"option": "1", "hours": "veel", "why": "x"}, "Schrijf uren als 2 of 1,5."),
         ("prioritise", {"option": "1", "hours": "900", "why": "x"}, "Hoogstens 500 uur."),
-        ("merge", {"other": "x"}, "heeft geen ander open terugbelverzoek"),
+        ("merge", {"other": "x"}, "heeft geen andere open terugbeloproep"),
         ("resolve", {"ending": "done", "why": "x"}, "wacht niet (meer) op een beslissing"),
     ],
 )

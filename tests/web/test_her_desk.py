@@ -101,7 +101,7 @@ def test_before_her_phone_rings_she_reads_the_whole_dossier(
     assert "Uw volgende oproep Uw telefoon rinkelt over 27 seconden. 10002 Bakkerij Peeters" in top
     assert "0:27" in top
     assert 'data-way="down" data-seconds="27"' in page
-    assert buttons(page) == ["Bel nu", "Nu niet", "Stoppen na deze oproep"]
+    assert buttons(page) == ["Nu bellen", "Nu niet", "Stoppen na deze oproep"]
     dossier = text_of(page, "dossier")
     for fact in (
         "Bakkerij Peeters Storing Managed Nederlands",
@@ -113,7 +113,7 @@ def test_before_her_phone_rings_she_reads_the_whole_dossier(
         "Notities Zekering 4 springt telkens. Ann De Smet · 10:10",
         "Nog te doen Toner bestellen Ann De Smet · tegen dinsdag 24 november · 10001",
         "Vorige pogingen 10:15 Ann De Smet: Klant nam niet op",
-        "Andere tickets 10001 gesloten Kassa print niet",
+        "Andere tickets 10001 afgesloten Kassa print niet",
         "Lien Peeters belde Nederlands 0470 11 11 11 lien@peeters.example",
         "Wout Peeters Frans 0470 11 12 22",
     ):
@@ -210,6 +210,18 @@ def test_what_went_wrong_is_said_while_she_is_on_the_line_and_afterwards(
     page = browser.get("/desk").text
     assert "Bakkerij Peeters: Klant bezet" in text_of(page, "top")
     assert 'id="dossier"' not in page
+
+
+def test_a_call_she_declined_is_told_in_a_sentence_of_its_own(
+    staffed: Desk, ann: int, waiting: int, signed_in: SignIn
+) -> None:
+    attempt = her_desk.offered(staffed, waiting, ann, A.AGENT_ANSWERED, since_minutes=1)
+    with staffed.database.write() as session:
+        row = session.get_one(Attempt, attempt)
+        row.state, row.agent_outcome, row.ended_at = A.ENDED, AgentOutcome.DECLINED, staffed.clock.now()
+        session.get_one(Callback, waiting).state = CallbackState.WAITING
+    top = text_of(signed_in("ann").get("/desk").text, "top")
+    assert "Bakkerij Peeters Niet aangenomen. Leg in, dan bent u weer vrij." in top
 
 
 def test_call_now_takes_the_preparation_away(staffed: Desk, ann: int, waiting: int, signed_in: SignIn) -> None:

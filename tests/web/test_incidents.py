@@ -4,10 +4,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from callbacks.workflows import announcing, incidents
 from models.customer import Contact
 from models.outbox import OutboxMail
 from models.ticket import Ticket
-from models.vocabulary import Agreement, CallbackState, MailKind, Option, TicketState
+from models.vocabulary import Agreement, CallbackState, Language, MailKind, Option, TicketState
 from tests.web.conftest import SignIn, token
 from tests.web.desk import Desk
 
@@ -35,6 +36,12 @@ def send(browser: FlaskClient, path: str, *ticks: int, read: str = ONE, **fields
     return answer.status_code, browser.get(read).text if answer.status_code == 303 else answer.text
 
 
+def shown(browser: FlaskClient) -> dict[str, str]:
+    """Return what the form that closes the incident sends along of what is shown."""
+    form = browser.get(ONE).text.split(f'action="{ONE}/close"')[1].split("</form>")[0]
+    return {name: form.split(f'name="{name}" value="')[1].split('"')[0] for name in ("seen", "announcement")}
+
+
 def begun(browser: FlaskClient) -> None:
     assert send(browser, LIST, title="Mailserver plat")[0] == 303
 
@@ -46,8 +53,8 @@ def test_an_incident_is_opened_marked_answered_and_closed(els: FlaskClient, desk
     assert (status, "Nieuw aangeduid: 3." in page) == (303, True)
     assert "3 meldingen, 3 nog open" in els.get("/schedule").text
     status, page = send(els, f"{ONE}/answer", times="0", **{"answer-nl": "We werken eraan."})
-    assert "Mails klaargezet: 1. Geen mailadres voor 10002, 10003: bel hen." in page
-    status, page = send(els, f"{ONE}/close", silence="yes")
+    assert "Mails klaargezet: 1. Geen e-mailadres voor 10002, 10003: bel hen." in page
+    status, page = send(els, f"{ONE}/close", silence="yes", **shown(els))
     assert "Afgesloten tickets: 3." in page
     assert "Bellers horen eerst" not in els.get("/schedule").text
     with desk.database.read() as session:
@@ -60,9 +67,9 @@ def test_whoever_is_being_called_is_named_and_stays(els: FlaskClient, desk: Desk
     desk.promise(None, "+32470444444", 3, Option.OUTAGE, CallbackState.ACTIVE)
     begun(els)
     send(els, f"{ONE}/mark", 10001, 10004)
-    page = send(els, f"{ONE}/close")[1]
+    page = send(els, f"{ONE}/close", **shown(els))[1]
     assert "Afgesloten tickets: 1. Nog open: 10004. Daar wordt net mee gebeld" in page
-    assert "Opgelost: sluit 1 tickets af" in page
+    assert "Opgelost: 1 tickets afsluiten" in page
 
 
 @pytest.mark.parametrize(
@@ -153,3 +160,57 @@ def test_a_ticket_is_added_to_an_open_incident_from_its_own_page(els: FlaskClien
     answer = els.post(f"{ONE}/mark", data={"csrf_token": token(page), "back": ticket, "ticket": "10002"})
     assert answer.headers["Location"] == ticket
     assert "10002" in els.get(ONE).text
+
+
+def test_a_ticket_that_somebody_marked_meanwhile_is_not_closed_unseen(els: FlaskClient, desk: Desk) -> None:
+    begun(els)
+    send(els, f"{ONE}/mark", 10001)
+    seen = shown(els)
+    incidents.mark(desk.services(), 1, {10002}, "Lies Claes")
+    status, page = send(els, f"{ONE}/close", **seen)
+    assert (status, "Er is intussen iets veranderd." in page, "Opgelost: 2 tickets afsluiten" in page) == (
+        422,
+        True,
+        True,
+    )
+    with desk.database.read() as session:
+        assert TicketState.CLOSED not in set(session.scalars(select(Ticket.state)))
+        assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_an_announcement_is_taken_away_with_an_incident_only_where_that_is_ticked(els: FlaskClient, desk: Desk) -> None:
+    announcing.announce(desk.services(), {Language.NL: "Morgen zijn we gesloten."}, None, "Lies Claes")
+    begun(els)
+    form = els.get(ONE).text.split(f'action="{ONE}/close"')[1].split("</form>")[0]
+    assert ("Morgen zijn we gesloten." in form, "checked" in form) == (True, False)
+    seen = shown(els)
+    announcing.announce(desk.services(), {Language.NL: "Internet weg."}, None, "Lies Claes")
+    assert send(els, f"{ONE}/close", silence="yes", **seen)[0] == 422
+    assert send(els, f"{ONE}/close", **seen)[0] == 303
+    assert [each.text for each in announcing.what_is_heard(desk.services())] == ["Internet weg."]
+
+
+def test_an_incident_sent_twice_is_opened_once(els: FlaskClient, desk: Desk) -> None:
+    begun(els)
+    status, page = send(els, LIST, title=" Mailserver plat ", nl="De mailserver ligt plat.")
+    assert (status, "Er is al een open incident met deze titel." in page) == (422, True)
+    assert announcing.what_is_heard(desk.services()) == []
+    send(els, f"{ONE}/close", **shown(els))
+    assert send(els, LIST, title="Mailserver plat")[0] == 303
+
+
+def test_a_wrong_number_leaves_what_was_ticked_and_looked_for(els: FlaskClient) -> None:
+    begun(els)
+    status, page = send(els, f"{ONE}/mark", 10001, 10003, ticket="99999", q="", option="1")
+    assert status == 422
+    assert {number for number in range(10001, 10004) if f'name="tick" value="{number}" checked' in page} == {
+        10001,
+        10003,
+    }
+    assert ('value="10002"' in page, '<option value="1" selected>' in page) == (False, True)
+
+
+def test_what_is_ticked_and_no_longer_listed_is_not_lost(els: FlaskClient) -> None:
+    begun(els)
+    page = send(els, f"{ONE}/mark", 10002, ticket="99999", option="1")[1]
+    assert 'name="tick" value="10002" checked' in page

@@ -27,12 +27,12 @@ WORDS = {
     Language.FR: ("Quand nous vous appelons", "Mercredi 25 novembre, entre 9 h et 9 h 30", "plus libre"),
     Language.EN: ("When we call you", "Wednesday 25 November, between 9:00 and 9:30", "no longer free"),
 }
-UNKNOWN = {"nl-BE,nl": "kennen we niet", "fr": "ne connaissons pas", "en-GB": "don't know", "de": "kennen we niet"}
+UNKNOWN = {"nl-BE,nl": "kennen we niet", "fr": "ne connaissons pas", "en-GB": "don’t know", "de": "kennen we niet"}
 
 INVALID = {
     "nl-BE,nl": "Deze link is niet geldig",
-    "fr": "Ce lien n'est pas valable",
-    "en-GB": "This link isn't valid",
+    "fr": "Ce lien n’est pas valable",
+    "en-GB": "This link isn’t valid",
     "de": "Deze link is niet geldig",
 }
 

@@ -67,6 +67,17 @@ def test_a_mail_that_went_nowhere_is_sent_again_elsewhere_or_dealt_with(els: Fla
     assert "Mail niet aangekomen" not in els.get("/schedule").text
 
 
+def test_a_refused_address_opens_the_form_of_its_own_mail_alone(els: FlaskClient, desk: Desk) -> None:
+    ticket = waits(desk)
+    first, second = dead_mail(desk, ticket), dead_mail(desk, ticket, copy=1)
+    form = {"csrf_token": token(page(els)), "recipient": "nowhere"}
+    refused = els.post(f"/schedule/tickets/10001/mails/{second}", data=form).text
+    assert f'id="mail-{second}" open' in refused
+    assert f'id="mail-{second}-recipient-problem"' in refused
+    assert f'id="mail-{first}"' in refused
+    assert (f'id="mail-{first}" open' in refused, refused.count('value="nowhere"')) == (False, 1)
+
+
 def test_a_call_in_doubt_is_asked_about_and_nothing_is_dialled(els: FlaskClient, desk: Desk) -> None:
     attempt = desk.attempt(waits(desk, CallbackState.PREPARING), 2, 3, AttemptState.UNKNOWN)
     assert "is Ann De Smet gebeld?" in els.get("/schedule").text

@@ -103,8 +103,8 @@ def test_the_poll_asks_for_the_same_and_every_filter_has_a_tag_of_its_own(els: F
 def test_a_filtered_queue_says_so_and_leads_back_to_everybody(els: FlaskClient) -> None:
     page = els.get("/schedule?q=garage").text
     assert "2 van 4" in page
-    assert "Toon iedereen" in page
-    assert "Toon iedereen" not in els.get("/schedule?q=&option=").text
+    assert "Iedereen tonen" in page
+    assert "Iedereen tonen" not in els.get("/schedule?q=&option=").text
     assert "Niemand in de wachtrij past hierbij." in els.get("/schedule?q=nobody").text
 
 

@@ -22,7 +22,7 @@ from models.vocabulary import (
     Subject,
     TalkOutcome,
 )
-from tests.web.conftest import SignIn
+from tests.web.conftest import SignIn, token
 from tests.web.desk import Desk
 from tests.web.tuesday import busy_tuesday
 from web.schedule.overview import PAGE_ROWS
@@ -315,3 +315,12 @@ def test_nothing_is_styled_or_scripted_inline(desk: Desk, signed_in: SignIn) -> 
     page = signed_in("els").get("/schedule").text
     assert re.search(r"\son[a-z]+=|\sstyle=|<style", page) is None
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_buttons_on_a_page_that_is_shown_again_lead_back_to_that_page(staffed: Desk, signed_in: SignIn) -> None:
+    del staffed
+    els = signed_in("els")
+    asked = {"csrf_token": token(els.get("/schedule/switches").text), "to": "off", "why": ""}
+    answer = els.post("/schedule/switches/intake", data=asked)
+    assert answer.status_code == 422
+    assert answer.text.count('name="back" value="/schedule/switches"') == 2

@@ -157,4 +157,4 @@ def test_the_pages_speak_the_supervisors_first_language(desk: Desk, signed_in: S
     desk.person("Odile Renard", Role.SUPERVISOR, languages="fr,nl")
     page = signed_in("odile").get("/schedule").text
     assert '<html lang="fr"' in page
-    assert "File d&#39;attente" in page
+    assert "File d’attente" in page

@@ -4,7 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from callbacks.workflows import announcing
+from callbacks.store.switches import Hand
+from callbacks.workflows import announcing, deciding
 from models.history import History
 from models.upkeep import Switch
 from models.vocabulary import Language, Subject
@@ -25,6 +26,11 @@ def send(browser: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
     """Send a form, and return the status and the page that is read after it."""
     answer = browser.post(path, data={"csrf_token": token(browser.get(PAGE).text), **fields})
     return answer.status_code, browser.get(PAGE).text if answer.status_code == 303 else answer.text
+
+
+def mark(page: str) -> str:
+    """Return what the page sends along of the announcement it shows."""
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("name", ["dialling", "intake"])
@@ -68,7 +74,7 @@ def test_an_announcement_is_heard_until_it_is_taken_away(els: FlaskClient, desk:
         (Language.NL, "Els Wouters"),
         (Language.EN, "Els Wouters"),
     ]
-    assert send(els, "/schedule/announcement/clear")[0] == 303
+    assert send(els, "/schedule/announcement/clear", seen=mark(page))[0] == 303
     assert announcing.what_is_heard(desk.services()) == []
 
 
@@ -99,3 +105,23 @@ def test_an_agent_turns_nothing(signed_in: SignIn, path: str) -> None:
     ann = signed_in("ann")
     form = {"csrf_token": token(ann.get("/desk").text), "to": "off", "why": "x", "nl": "x"}
     assert ann.post(path, data=form).status_code == 403
+
+
+def test_a_switch_that_is_off_already_keeps_the_name_and_reason_of_whoever_was_first(
+    els: FlaskClient, desk: Desk
+) -> None:
+    deciding.switch(desk.services(), Hand.INTAKE, "te veel oproepen", "Lies Claes", on=False)
+    status, page = send(els, f"{PAGE}/intake", to="off", why="brandoefening")
+    assert (status, "Dat staat al zo." in page, "te veel oproepen" in page) == (422, True, True)
+    with desk.database.read() as session:
+        row = session.get_one(Switch, "intake")
+        assert (row.why, row.who) == ("te veel oproepen", "Lies Claes")
+
+
+def test_an_announcement_that_came_after_the_page_was_read_is_not_taken_away(els: FlaskClient, desk: Desk) -> None:
+    send(els, "/schedule/announcement", nl="De mailserver ligt plat.")
+    seen = mark(els.get(PAGE).text)
+    announcing.announce(desk.services(), {Language.NL: "Internet weg."}, None, "Lies Claes")
+    status, page = send(els, "/schedule/announcement/clear", seen=seen)
+    assert (status, "Er is intussen iets veranderd." in page, "Internet weg." in page) == (422, True, True)
+    assert [each.text for each in announcing.what_is_heard(desk.services())] == ["Internet weg."]

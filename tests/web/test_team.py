@@ -64,9 +64,9 @@ def test_everybody_is_there_with_what_he_does_since_when_and_where_he_is_signed_
 def test_a_supervisor_sends_an_agent_on_a_break_home_and_back(staffed: Desk, els: FlaskClient) -> None:
     for wish, became, told in (
         ("break", AgentState.BREAK, "Ann De Smet heeft pauze."),
-        ("off", AgentState.OFF_DUTY, "Ann De Smet is uit dienst."),
-        ("on", AgentState.FREE, "Ann De Smet is in dienst."),
-        ("on", AgentState.FREE, "Ann De Smet was al in dienst."),
+        ("off", AgentState.OFF_DUTY, "Ann De Smet is niet meer aan het werk."),
+        ("on", AgentState.FREE, "Ann De Smet is aan het werk."),
+        ("on", AgentState.FREE, "Ann De Smet was al aan het werk."),
     ):
         assert send(els, f"duty/{wish}", agent="Ann De Smet").status_code == 303
         assert state(staffed) is became
@@ -109,7 +109,7 @@ def test_a_shift_is_entered_shown_today_and_taken_away(staffed: Desk, els: Flask
     assert "Vrij sinds 10:28 09:00–12:30" in page_of(els, "team")
     number = rostering.shifts(staffed.services())[0].id
     send(els, "shifts/remove", number=str(number))
-    assert "Nog geen diensten" in page_of(els, "shifts")
+    assert "Nog geen uurrooster" in page_of(els, "shifts")
     send(els, "shifts/remove", number=str(number))
     assert "Dat is al weggehaald." in els.get("/schedule/team").text
 
@@ -227,3 +227,10 @@ def test_the_team_is_read_in_french_and_in_english(desk: Desk, signed_in: SignIn
     assert "Who is doing what" in signed_in("ed").get("/schedule/team").text
     assert "Les 14 prochains jours" in signed_in("odile").get("/schedule/hours").text
     assert "The next 14 days" in signed_in("ed").get("/schedule/hours").text
+
+
+def test_the_same_absence_sent_twice_is_entered_once(staffed: Desk, els: FlaskClient) -> None:
+    assert send(els, "absences", **ABSENCE).status_code == 303
+    answer = send(els, "absences", **ABSENCE)
+    assert (answer.status_code, "Dat staat er al" in answer.text) == (422, True)
+    assert len(rostering.absences(staffed.services())) == 1

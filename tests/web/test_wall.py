@@ -175,7 +175,7 @@ def test_the_wall_shows_how_it_stands(desk: Desk, signed_in: SignIn) -> None:
     assert "Storing wacht te lang: ticket 10001" in page
     assert "Alle agenten" not in page
     assert "dinsdag 24 november Open tot 12:00" in page
-    assert "Wachtend 13 Langste wachttijd (open uren) 2 u 20 Storingen wachtend 4 Over hun belofte 0" in page
+    assert "Wachtend 13 Langste wachttijd (open uren) 2 u 20 Storingen wachtend 4 Belofte voorbij 0" in page
     assert "Agenten vrij / bezig / pauze 1 / 3 / 2" in page
     assert "Eerstvolgende 10006 Drukkerij Sint-Joris Storing 10:28 10001 Bakkerij Peeters Storing 10:36" in page
     assert page.count("10009 Onbekende beller Storing") == 1
@@ -193,7 +193,7 @@ def test_a_promise_that_is_past_counts_as_late_and_says_so(desk: Desk, els: Flas
     now = desk.clock.now()
     desk.promise(None, "+32470111111", 90, promise_from=now.replace(hour=8), promise_to=now.replace(minute=30))
     page = read(els.get("/schedule/wall").text)
-    assert "Over hun belofte 1" in page
+    assert "Belofte voorbij 1" in page
     assert "10001 Onbekende beller Te laat 09:10" in page
 
 
@@ -228,3 +228,12 @@ def test_an_unchanged_wall_is_not_drawn_again_and_a_screen_has_a_tag_of_its_own(
     assert els.get("/schedule/wall/live", headers={"If-None-Match": tag}).status_code == 200
     desk.promise(None, "+32470111111", 1)
     assert screen.get("/schedule/wall/live", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_screen_that_has_a_link_gets_no_second_one_before_that_is_taken_back(els: FlaskClient) -> None:
+    make_link(els)
+    form = {"csrf_token": token(els.get("/schedule/walls").text), "name": " Gent ", "language": "nl"}
+    answer = els.post("/schedule/walls", data=form)
+    assert (answer.status_code, "Er is al een link voor een scherm met deze naam." in answer.text) == (422, True)
+    revoke(els)
+    make_link(els)

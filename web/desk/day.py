@@ -1,10 +1,11 @@
 """`/desk/day`: an agent's own day, or any day of his: calls, time, and every talk whose outcome he still owes."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request, url_for
 
 from callbacks.ports import Services
+from callbacks.rules.day_grid import bounds
 from callbacks.rules.durations import as_typed
 from callbacks.store import talks as tries
 from callbacks.store import work
@@ -26,8 +27,7 @@ def create_blueprint(services: Services) -> Blueprint:
         words, now, who = live.of(services), services.clock.now(), person()
         today = now.astimezone(words.zone).date()
         day = _day(request.args.get("date", ""), today)
-        starts = datetime.combine(day, time(), tzinfo=words.zone).astimezone(UTC)
-        ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=words.zone).astimezone(UTC)
+        starts, ends = bounds(day, words.zone)
         with services.database.read() as session:
             calls = tries.between(session, who.id, starts, ends)
             entries = work.entries_between(session, who.id, starts, ends)

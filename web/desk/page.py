@@ -1,22 +1,20 @@
 """`/desk`: where an agent works. The page is drawn once; its middle is fetched again every two seconds."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
-from callbacks.rules.calendar import OutOfReach
 from callbacks.rules.queue_order import explanation
 from callbacks.store import desks, dossiers, hours
-from callbacks.store.desks import Desk
 from models.vocabulary import Role
 from web import alarms
 from web import live as polled
 from web.access import only_for, person
 from web.desk import follow_ups, stages, talk
 from web.forms import Form
+from web.open_time import waited
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -59,20 +57,16 @@ def content(services: Services, form: Form | None = None) -> dict[str, Any]:
         "missed": [(words.moment(each.reserved_at, now), each, stages.ending(each, words)) for each in desk.missed],
         "dossier": dossier,
         "why": explanation(dossier.standing, starts, words.language) if dossier else "",
-        "waits": words.span(_waited(desk, dossier.arrived_at)) if dossier else "",
+        "waits": words.span(waited(desk.calendar, dossier.arrived_at, desk.now)) if dossier else "",
         "coming": [
-            (each, explanation(each.standing, starts, words.language), words.span(_waited(desk, each.arrived_at)))
+            (
+                each,
+                explanation(each.standing, starts, words.language),
+                words.span(waited(desk.calendar, each.arrived_at, desk.now)),
+            )
             for each in desk.coming
         ],
         "talk": None,
         **follow_ups.shown(services, words),
         **(talk.panel(services, words, current.attempt_id) if current else {}),
     }
-
-
-def _waited(desk: Desk, since: datetime) -> timedelta:
-    """Return the open time since `since`; none where the clocks are beyond what the calendar knows."""
-    try:
-        return desk.calendar.open_time_between(since, desk.now)
-    except OutOfReach:
-        return timedelta(0)

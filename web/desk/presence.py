@@ -1,6 +1,6 @@
 """What an agent says of himself on his desk page: on duty, off duty, on a break, ready, and that the page is open."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.errors import RefusedInput, Rule, RuleRefused
@@ -38,7 +38,7 @@ def create_blueprint(services: Services) -> Blueprint:
         form = typed()
         if not form.value("away_why"):
             form.refuse(RuleRefused(Rule.NO_REASON, "a break has a reason", "away_why"), polled.of(services))
-            return shown_again("desk/page.html", **content(services, form))
+            return shown_again("desk/page.html", url_for("desk.page"), **content(services, form))
         return _said(duty.take_a_break(services, person().name, person().name, form.value("away_why")))
 
     @pages.post("/desk/ready")

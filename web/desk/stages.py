@@ -159,13 +159,15 @@ def _told(desk: Desk, at: Stage, words: Words) -> str:
 
 def _values(desk: Desk, words: Words, *, has_message: bool) -> dict[str, object]:
     presence, current = desk.presence, desk.current
+    ended = ending(current, words) if current is not None else ""
     return {
         "since": words.moment(presence.since, desk.now),
         "why": presence.why or words.say("desk_no_reason"),
         "missed": presence.missed,
         "phone": words.number(presence.phone),
         "message": words.say("desk_key_message") if has_message else "",
-        "ending": ending(current, words) if current is not None else "",
+        # It begins a sentence here; in the list of his day it stands behind the hour.
+        "ending": ended[:1].upper() + ended[1:],
     }
 
 

@@ -81,6 +81,7 @@ def shown(services: Services, number: int, **sent: Form) -> str:
     waits = next((talk for talk in reversed(file.talks) if talk.waits and talk.agent_id == who.id), None)
     return render_template(
         "desk/ticket.html",
+        page_address=url_for("desk_ticket.page", number=number),
         file=file,
         now=now,
         words=words,

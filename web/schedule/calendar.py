@@ -15,7 +15,7 @@ from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
 from web.row_numbers import row_number
-from web.schedule import calendar_view
+from web.schedule import calendar_view, day_words
 from web.spans import typed_span
 
 DAYS = 14
@@ -79,7 +79,7 @@ def _kind(form: Form) -> OverrideKind:
 
 def _again(services: Services, form: Form, refusal: RefusedInput) -> ResponseReturnValue:
     form.refuse(refusal, polled.of(services), "from_day")
-    return shown_again("schedule/calendar.html", **_content(services, form))
+    return shown_again("schedule/calendar.html", url_for("calendar.page"), **_content(services, form))
 
 
 def _content(services: Services, form: Form, look: Look | None = None) -> dict[str, Any]:
@@ -97,5 +97,5 @@ def _content(services: Services, form: Form, look: Look | None = None) -> dict[s
             (each, calendar_view.span_line(each.starts, each.ends, words, now))
             for each in changing_hours.entered(services)
         ],
-        "unfixed": unfixed and (unfixed[0], ", ".join(calendar_view.day_name(day, words, now) for day in unfixed[1])),
+        "unfixed": unfixed and (unfixed[0], ", ".join(day_words.date_of(day, now, words) for day in unfixed[1])),
     }

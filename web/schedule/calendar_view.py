@@ -8,6 +8,7 @@ from callbacks.rules.holidays import holiday
 from callbacks.rules.moved_moments import WEEKEND, day_span
 from callbacks.rules.windows import Span, Window, shared, united, without
 from callbacks.workflows.changing_hours import DayOfHours, HoursException
+from web.schedule import day_words
 from web.words import Words
 
 EARLIEST, LATEST = 7, 19
@@ -50,20 +51,13 @@ def span_line(starts: datetime, ends: datetime, words: Words, now: datetime) -> 
     first, last = starts.astimezone(words.zone), ends.astimezone(words.zone)
     to_midnight = last.time() == MIDNIGHT
     last_day = last.date() - timedelta(days=1) if to_midnight else last.date()
-    names = day_name(first.date(), words, now), day_name(last_day, words, now)
+    names = day_words.date_of(first.date(), now, words), day_words.date_of(last_day, now, words)
     if to_midnight and first.time() == MIDNIGHT:
         return names[0] if names[0] == names[1] else f"{names[0]} – {names[1]}"
     until = "24:00" if to_midnight else words.clock(ends)
     if names[0] == names[1]:
         return f"{names[0]} {words.clock(starts)}–{until}"
     return f"{names[0]} {words.clock(starts)} – {names[1]} {until}"
-
-
-def day_name(day: date, words: Words, now: datetime) -> str:
-    """Return `vrijdag 25 december`, with its year where it is another one."""
-    start, _ = day_span(day, words.zone)
-    year = f" {day.year}" if day.year != now.astimezone(words.zone).year else ""
-    return f"{words.date(start)}{year}"
 
 
 def _row(day: DayOfHours, then: DayOfHours, words: Words, today: date) -> DayRow:
@@ -102,9 +96,7 @@ def _x(at: datetime, midnight: datetime) -> int:
 
 
 def _windows(day: DayOfHours, words: Words) -> str:
-    if not day.windows:
-        return words.say("calendar_closed")
-    return ", ".join(f"{words.clock(window.opens)}–{words.clock(window.closes)}" for window in day.windows)
+    return day_words.windows(day.windows, words) or words.say("calendar_closed")
 
 
 def _notes(day: DayOfHours, words: Words) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callbacks.rules.calendar import OutOfReach
 from callbacks.rules.queue_order import explanation
 from callbacks.store.day_rows import Caller, Day, Promise, Try
 from models.vocabulary import (
@@ -14,6 +13,7 @@ from models.vocabulary import (
     CustomerOutcome,
     TalkOutcome,
 )
+from web.open_time import waited
 from web.words import Words
 
 MINUTE = timedelta(minutes=1)
@@ -59,15 +59,7 @@ def rows(day: Day) -> list[Promise | Try]:
 
 def oldest_wait(day: Day, words: Words) -> str:
     """Return the longest wait in the queue, in open time."""
-    return words.span(waited(day, day.oldest_arrival)) if day.oldest_arrival else "–"
-
-
-def waited(day: Day, since: datetime) -> timedelta:
-    """Return the open time since `since`; none where the clocks are beyond what the calendar knows."""
-    try:
-        return day.calendar.open_time_between(since, day.now)
-    except OutOfReach:
-        return timedelta(0)
+    return words.span(waited(day.calendar, day.oldest_arrival, day.now)) if day.oldest_arrival else "–"
 
 
 def free(day: Day) -> int:
@@ -87,7 +79,7 @@ def places(day: Day, words: Words, agents: Mapping[int, str]) -> list[Place]:
             place=each.place or 0,
             caller=each.caller,
             since=words.moment(each.arrived_at, day.now),
-            waited=words.span(waited(day, each.arrived_at)),
+            waited=words.span(waited(day.calendar, each.arrived_at, day.now)),
             tries=each.tries,
             note=_notes(each, words, day.now, agents),
             why=explanation(each.standing, day.head_starts, words.language),

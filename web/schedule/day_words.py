@@ -8,13 +8,13 @@ from flask import url_for
 
 from callbacks.rules.calendar import Window
 from callbacks.rules.holidays import holiday
+from callbacks.rules.moved_moments import WEEKEND
 from callbacks.store.day_rows import HoursException
 from callbacks.store.day_sheet import Block, Kind, Sheet
 from models.vocabulary import OverrideKind
 from web.schedule import day_view
 from web.words import Words
 
-SATURDAY = 5
 OPEN_ENDED = frozenset({Kind.RUNNING, Kind.RESTING})
 
 
@@ -95,7 +95,7 @@ def closed(day: date, exceptions: Sequence[HoursException], words: Words) -> str
     name = holiday_name(day, words)
     if name:
         return words.say("day_closed", why=name)
-    return words.say("day_closed", why=words.say("closed_weekend" if day.weekday() >= SATURDAY else "day_no_hours"))
+    return words.say("day_closed", why=words.say("closed_weekend" if day.weekday() >= WEEKEND else "day_no_hours"))
 
 
 def holiday_name(day: date, words: Words) -> str:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from callbacks.rules import figures
+from callbacks.rules.day_grid import bounds
 from callbacks.store.figures import Ended, Present, Rung, Steps
 from web.words import Words
 
@@ -58,7 +59,7 @@ def days_shown(today: date) -> list[date]:
 
 def midnight(day: date, words: Words) -> datetime:
     """Return the instant at which a day begins where the desk is, aware UTC."""
-    return datetime.combine(day, time(), tzinfo=words.zone).astimezone(UTC)
+    return bounds(day, words.zone)[0]
 
 
 def by_day(facts: Facts, words: Words) -> list[Group]:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from callbacks.rules.calendar import NeverOpen, OutOfReach, Window, parse_hours
+from callbacks.rules.moved_moments import WEEKEND
 from callbacks.store.day_rows import Day
 from models.vocabulary import OverrideKind
 from web.words import Words
 
-WEEKEND = 5
 NOON = timedelta(hours=12)
 
 

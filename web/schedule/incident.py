@@ -11,6 +11,7 @@ from callbacks.ports import Services
 from callbacks.store import incident_reporters
 from callbacks.store import incidents as stored
 from callbacks.workflows import announcing, incidents
+from callbacks.workflows.incidents import Seen
 from models.vocabulary import Language, Option, Role, TicketState
 from web import forms
 from web import live as polled
@@ -53,7 +54,7 @@ def create_blueprint(services: Services) -> Blueprint:
 
     @pages.post("/schedule/incidents/<int:number>/close")
     @only_for(Role.SUPERVISOR)
-    def close(number: int) -> AnyResponse:
+    def close(number: int) -> ResponseReturnValue:
         return _close(services, number)
 
     return pages
@@ -65,7 +66,7 @@ def _mark(services: Services, number: int) -> ResponseReturnValue:
         marked = incidents.mark(services, number, _numbers(form), person().name)
     except RefusedInput as error:
         form.refuse(error, words, "ticket")
-        return forms.shown_again("schedule/incident.html", **_one(services, number, form))
+        return forms.shown_again("schedule/incident.html", _address(number), **_one(services, number, form))
     return forms.done(words.say("incident_marked", count=marked))
 
 
@@ -77,7 +78,7 @@ def _answer(services: Services, number: int) -> ResponseReturnValue:
         done = incidents.answer_all(services, number, texts, times, person().name)
     except RefusedInput as error:
         form.refuse(error, words)
-        return forms.shown_again("schedule/incident.html", **_one(services, number, form))
+        return forms.shown_again("schedule/incident.html", _address(number), **_one(services, number, form))
     said = words.say("incident_answered", count=done.mails)
     if done.without_address:
         said += " " + words.say("incident_without_address", tickets=_listed(done.without_address))
@@ -86,13 +87,14 @@ def _answer(services: Services, number: int) -> ResponseReturnValue:
     return forms.done(said, url_for("incident.page", number=number))
 
 
-def _close(services: Services, number: int) -> AnyResponse:
-    words = polled.of(services)
-    silence = request.form.get("silence") == "yes"
+def _close(services: Services, number: int) -> ResponseReturnValue:
+    form, words = forms.typed(), polled.of(services)
+    seen = Seen(form.value("seen"), row_number(form.value("announcement")) or 0)
     try:
-        done = incidents.close_all(services, number, person().name, silence=silence)
+        done = incidents.close_all(services, number, person().name, silence=form.value("silence") == "yes", seen=seen)
     except RefusedInput as error:
-        return forms.not_done(error, words)
+        form.refuse(error, words)
+        return forms.shown_again("schedule/incident.html", _address(number), **_one(services, number, form))
     said = words.say("incident_closed_tickets", count=done.tickets)
     if done.remaining:
         said += " " + words.say("incident_remaining", tickets=_listed(done.remaining))
@@ -111,14 +113,23 @@ def _numbers(form: Form) -> set[int]:
     return numbers
 
 
+def _address(number: int) -> str:
+    """Return the address of the page with what was looked for on it."""
+    wanted, pressed = request.form.get("q") or None, request.form.get("option") or None
+    return url_for("incident.page", number=number, q=wanted, option=pressed)
+
+
 def _listed(numbers: list[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
 def _one(services: Services, number: int, form: Form) -> dict[str, object]:
-    wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    pressed = request.args.get("option", "")
+    # A form that is shown again sends along what was looked for.
+    wanted = request.values.get("q", "").strip()[:LONGEST_SEARCH]
+    pressed = request.values.get("option", "")
+    ticked = {ticket for each in request.form.getlist("tick") if (ticket := row_number(each)) is not None}
     option = Option(int(pressed)) if pressed in {str(each.value) for each in Option} else None
+    announcement = announcing.mark(services)
     with services.database.read() as session:
         incident = stored.one(session, number)
         if incident is None:
@@ -135,7 +146,10 @@ def _one(services: Services, number: int, form: Form) -> dict[str, object]:
         "longest_answer": incidents.ANSWER_LIMIT,
         "incident": incident,
         "reporters": reporters,
+        "seen": Seen(incident_reporters.mark(reporters), announcement),
         "candidates": candidates,
+        "ticked": ticked,
+        "elsewhere": sorted(ticked - {each.number for each in candidates}),
         "most": incident_reporters.MOST_CANDIDATES,
         "times": times,
         "form": form,

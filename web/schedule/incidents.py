@@ -33,7 +33,7 @@ def create_blueprint(services: Services) -> Blueprint:
             number = incidents.open_incident(services, form.value("title"), texts, person().name)
         except RefusedInput as error:
             form.refuse(error, words, "title")
-            return forms.shown_again("schedule/incidents.html", **_list(services, form))
+            return forms.shown_again("schedule/incidents.html", url_for("incidents.page"), **_list(services, form))
         return forms.done(words.say("incident_is_open"), url_for("incident.page", number=number))
 
     return pages

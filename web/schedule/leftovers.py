@@ -48,7 +48,7 @@ def create_blueprint(services: Services) -> Blueprint:
         return _fill_in(
             services,
             number,
-            "mail",
+            f"mail-{mail_id}",
             lambda: settling.send_again(services, mail_id, person().name, address),
             "hand_mail_again_done",
         )

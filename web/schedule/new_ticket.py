@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from callbacks.errors import RefusedInput
+from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.rules.phone_numbers import NumberRefused
 from callbacks.rules.search_words import LONGEST
@@ -19,7 +19,7 @@ from callbacks.workflows import booking, taking_down
 from callbacks.workflows.booking import Slot
 from callbacks.workflows.taking_down import Report
 from models.vocabulary import Language, Option, Role
-from web import access, forms
+from web import access, forms, own_language
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
@@ -43,6 +43,8 @@ class About:
     language: Language
     missed: str
     is_stranger: bool = False
+    is_gone: bool = False
+    """Somebody, or a missed call, was named that is not there any more."""
 
 
 def create_blueprint(services: Services) -> Blueprint:
@@ -53,9 +55,25 @@ def create_blueprint(services: Services) -> Blueprint:
     @only_for(Role.SUPERVISOR, Role.AGENT)
     def page() -> Page:
         about, words = _about(services, request.args), polled.of(services)
-        number = words.number(about.number) if about.number else ""
-        values = {"form": secrets.token_urlsafe(SECRET_BYTES), "number": number, "language": str(about.language)}
+        if about.is_gone:
+            abort(404)
+        fresh = secrets.token_urlsafe(SECRET_BYTES)
+        values = {"form": fresh, "number": _shown(about, words), "language": str(about.language)}
         return render_template("schedule/new_ticket.html", **_content(services, about, Form(values)))
+
+    @pages.post("/schedule/tickets/new/look")
+    @only_for(Role.SUPERVISOR, Role.AGENT)
+    def look() -> Page:
+        # Sent like the form itself: what was typed comes along, and a customer's troubles stand in no address.
+        form, words = forms.typed(), polled.of(services)
+        before, given = _about(services, form.values), _with_choice(form)
+        about = _about(services, given)
+        again = Form({**form.values, **_filled_in(form, before, about, words)})
+        if about.is_gone:
+            message = "whoever was chosen is not there any more"
+            again.refuse(RuleRefused(Rule.NO_SUCH_CONTACT, message, field="contact"), words)
+        page = {"page_address": url_for("new_ticket.page"), **_content(services, about, again)}
+        return render_template("schedule/new_ticket.html", **page)
 
     @pages.post("/schedule/tickets/new")
     @only_for(Role.SUPERVISOR, Role.AGENT)
@@ -66,7 +84,9 @@ def create_blueprint(services: Services) -> Blueprint:
         except RefusedInput as refused:
             form.refuse(refused, words, "number" if isinstance(refused, NumberRefused) else "")
             about = _about(services, form.values)
-            return forms.shown_again("schedule/new_ticket.html", **_content(services, about, form))
+            return forms.shown_again(
+                "schedule/new_ticket.html", url_for("new_ticket.page"), **_content(services, about, form)
+            )
         told = words.say("new_ticket_done", ticket=number)
         return forms.done(told, url_for(TICKET_PAGES[who.role], number=number))
 
@@ -74,7 +94,7 @@ def create_blueprint(services: Services) -> Blueprint:
 
 
 def _content(services: Services, about: About, form: Form) -> dict[str, object]:
-    words, now, typed = polled.of(services), services.clock.now(), request.args.get("q", "").strip()[:LONGEST]
+    words, now, typed = polled.of(services), services.clock.now(), request.values.get("q", "").strip()[:LONGEST]
     with services.database.read() as session:
         found = contacts.search(session, typed)
     return {
@@ -83,13 +103,14 @@ def _content(services: Services, about: About, form: Form) -> dict[str, object]:
         "about": about,
         "typed": typed,
         "found": found,
+        "tongues": own_language.CHOICES,
         "moments": _moments(booking.moments(services), words, now),
         "home": access.home_of(person().role),
     }
 
 
 def _about(services: Services, given: Mapping[str, str]) -> About:
-    """Return whom the form is about; 404 for somebody or a missed call that is not there.
+    """Return whom the form is about; nobody, and `is_gone`, for somebody or a missed call that is not there.
 
     Customer 0 is nobody we know: somebody said so, and the number of the missed call names nobody any more.
     """
@@ -110,10 +131,32 @@ def _about(services: Services, given: Mapping[str, str]) -> About:
             known = contacts.contact(session, contact_id)
         elif customer_id:
             known = contacts.company(session, customer_id)
-    if (known is None and (contact_id or customer_id)) or (call is None and missed):
-        abort(404)
-    about = About(known, number, (known.language if known else None) or language, missed, customer_id == 0)
+    is_gone = (known is None and bool(contact_id or customer_id)) or (call is None and bool(missed))
+    spoken = (known.language if known else None) or language
+    about = About(known, number, spoken, missed if call else "", customer_id == 0, is_gone)
     return replace(about, number=known.numbers[0]) if known and known.numbers and not number else about
+
+
+def _with_choice(form: Form) -> dict[str, str]:
+    """Return what was typed, with whoever was chosen just now ("contact-7", "customer-3") in the place of the last."""
+    kind, _, number = form.value("choose").partition("-")
+    if kind not in {"contact", "customer"}:
+        return dict(form.values)
+    return {**{name: value for name, value in form.values.items() if name not in {"contact", "customer"}}, kind: number}
+
+
+def _filled_in(form: Form, before: About, about: About, words: Words) -> dict[str, str]:
+    """Return the number and the language of whoever is chosen now, where nobody typed another."""
+    filled = {}
+    if form.value("number") in {"", _shown(before, words)}:
+        filled["number"] = _shown(about, words)
+    if form.value("language") in {"", before.language}:
+        filled["language"] = str(about.language)
+    return filled
+
+
+def _shown(about: About, words: Words) -> str:
+    return words.number(about.number) if about.number else ""
 
 
 def _report(services: Services, form: Form) -> Report:

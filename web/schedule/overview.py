@@ -11,7 +11,7 @@ from callbacks.store import day_blocks, figures, queue_search
 from callbacks.store import messages as stored
 from callbacks.store import needy as needing
 from models.vocabulary import Role
-from web import alarms
+from web import alarms, own_language
 from web import live as polled
 from web.access import only_for, person
 from web.schedule import day_page, day_view, figures_view, hours_view, needy_view, queue_filter
@@ -63,6 +63,7 @@ def _content(services: Services, number: int) -> dict[str, Any]:
         "pages": max(1, -(-day.found // PAGE_ROWS)),
         "agents": agents,
         "search": queue_filter.form(wanted),
+        "tongues": own_language.CHOICES,
         "filter": queue_filter.address(wanted),
         "day": day,
         "messages": messages,

@@ -16,7 +16,7 @@ from web import live as polled
 from web.access import only_for, person
 from web.forms import Form, done, not_done, shown_again, typed
 from web.row_numbers import row_number
-from web.schedule import calendar_view, team_view
+from web.schedule import calendar_view, day_words, team_view
 from web.spans import typed_span
 
 LONGEST_REASON = 200
@@ -28,7 +28,9 @@ def add_to(pages: Blueprint, services: Services, members: Callable[[Services], d
     """Add what the forms do; `members` is what else the page shows when one is shown again."""
 
     def again(shift: Form, absence: Form) -> ResponseReturnValue:
-        return shown_again("schedule/team.html", **members(services), **lists(services, shift, absence))
+        return shown_again(
+            "schedule/team.html", url_for("team.page"), **members(services), **lists(services, shift, absence)
+        )
 
     @pages.post("/schedule/team/shifts")
     @only_for(Role.SUPERVISOR)
@@ -72,7 +74,7 @@ def lists(services: Services, shift: Form | None = None, absence: Form | None = 
         "shift": shift or _empty(services),
         "absence": absence or _empty(services),
         "shifts": [
-            (each, team_view.days_line(each, words), calendar_view.day_name(each.first_day, words, now))
+            (each, team_view.days_line(each, words), day_words.date_of(each.first_day, now, words))
             for each in rostering.shifts(services)[:MOST_ROWS]
         ],
         "absences": [

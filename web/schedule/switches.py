@@ -6,7 +6,6 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.errors import RefusedInput, Rule, RuleRefused
 from callbacks.ports import Services
@@ -19,6 +18,7 @@ from web import forms
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
+from web.row_numbers import row_number
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ def create_blueprint(services: Services) -> Blueprint:
             deciding.switch(services, hand, form.value("why"), person().name, on=to_on)
         except RefusedInput as error:
             form.refuse(error, words, "why")
-            return forms.shown_again("schedule/switches.html", **_content(services, typed={hand: form}))
+            return forms.shown_again(
+                "schedule/switches.html", url_for("switches.page"), **_content(services, typed={hand: form})
+            )
         said = words.say(f"switched_on_{hand}") if to_on else words.say(f"switched_off_{hand}")
         return forms.done(said, url_for("switches.page"))
 
@@ -62,14 +64,24 @@ def create_blueprint(services: Services) -> Blueprint:
             announcing.announce(services, announced(form), _until(services, form), person().name)
         except RefusedInput as error:
             form.refuse(error, words, Language.NL)
-            return forms.shown_again("schedule/switches.html", **_content(services, announcement=form))
+            return forms.shown_again(
+                "schedule/switches.html", url_for("switches.page"), **_content(services, announcement=form)
+            )
         return forms.done(words.say("announcement_is_heard"), url_for("switches.page"))
 
     @pages.post("/schedule/announcement/clear")
     @only_for(Role.SUPERVISOR)
-    def fall_silent() -> AnyResponse:
-        announcing.fall_silent(services, person().name)
-        return forms.done(polled.of(services).say("announcement_is_gone"), url_for("switches.page"))
+    def fall_silent() -> ResponseReturnValue:
+        words = polled.of(services)
+        try:
+            announcing.fall_silent(services, person().name, row_number(request.form.get("seen")) or 0)
+        except RefusedInput as error:
+            form = Form()
+            form.refuse(error, words)
+            return forms.shown_again(
+                "schedule/switches.html", url_for("switches.page"), **_content(services, announcement=form)
+            )
+        return forms.done(words.say("announcement_is_gone"), url_for("switches.page"))
 
     return pages
 
@@ -95,12 +107,14 @@ def _until(services: Services, form: Form) -> datetime | None:
 def _content(
     services: Services, *, typed: Mapping[Hand, Form] | None = None, announcement: Form | None = None
 ) -> dict[str, object]:
+    mark = announcing.mark(services)
     with services.database.read() as session:
         off = {each.name: each for each in switches.all_off(session)}
     return {
         "now": services.clock.now(),
         "words": polled.of(services),
         "levers": [Lever(hand, off.get(hand), (typed or {}).get(hand, Form())) for hand in Hand],
+        "mark": mark,
         "heard": announcing.what_is_heard(services),
         "form": announcement or Form(),
         "languages": list(Language),

@@ -6,7 +6,7 @@ lost. A form that is refused shows the page again with what was typed, why not, 
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.ports import Services
@@ -46,7 +46,7 @@ def create_blueprint(services: Services) -> Blueprint:
 
 def refused(services: Services, number: int, hand: str, form: Form) -> tuple[str, int]:
     """Show the page of a ticket again, with the form of one hand as it was typed and why it is not done."""
-    return shown_again(TEMPLATE, **_content(services, number, hand, form))
+    return shown_again(TEMPLATE, url_for("ticket.page", number=number), **_content(services, number, hand, form))
 
 
 def _facts(services: Services, number: int) -> TicketFacts:
@@ -98,7 +98,7 @@ def _content(services: Services, number: int, hand: str = "", form: Form | None 
         "agents": [("", words.say("hand_everybody")), *((each.id, ticket_view.agent(each, words)) for each in agents)],
         "options": [(option.value, words.say(f"option_{option.value}")) for option in Option],
         "incidents": failures,
-        "others": [(each, words.say("hand_ticket", number=each)) for each in facts.same_number],
+        "others": [(each, words.say("the_ticket", ticket=each)) for each in facts.same_number],
     }
 
 

@@ -64,7 +64,7 @@ def head(facts: TicketFacts, words: Words, now: datetime) -> Head:
         ("kind", words.say(f"option_{facts.option.value}")),
         ("hand_subject", facts.subject),
         ("hand_came_by", words.say(f"trail_channel_{facts.channel}")),
-        ("hand_language", words.say(f"trail_language_{facts.language}")),
+        ("language", words.say(f"language_{facts.language}")),
         ("hand_opened", words.moment(facts.opened_at, now)),
         ("hand_closed", words.moment(facts.closed_at, now) if facts.closed_at else ""),
         ("hand_owner", facts.owner or ""),

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.errors import RefusedInput
 from callbacks.ports import Services
 from callbacks.workflows import wall_screens
-from models.vocabulary import Language, Role
-from web import forms
+from models.vocabulary import Role
+from web import forms, own_language
 from web import live as polled
 from web.access import only_for, person
 from web.forms import Form
@@ -34,7 +34,7 @@ def create_blueprint(services: Services) -> Blueprint:
             made = wall_screens.make(services, form.value("name"), person().name)
         except RefusedInput as error:
             form.refuse(error, polled.of(services), "name")
-            return forms.shown_again("wall/links.html", **_content(services, form))
+            return forms.shown_again("wall/links.html", url_for("walls.page"), **_content(services, form))
         path = url_for("wall.enter", secret=made.secret, language=language(form.value("language")))
         session[NEW_LINK] = services.webhooks.public_base_url.rstrip("/") + path
         return redirect(url_for("walls.page"), code=303)
@@ -60,10 +60,6 @@ def _content(services: Services, form: Form) -> dict[str, object]:
         "now": services.clock.now(),
         "links": wall_screens.every(services),
         "new_link": session.pop(NEW_LINK, None),
-        "languages": [
-            (str(Language.NL), words.say("wall_in_dutch")),
-            (str(Language.FR), words.say("wall_in_french")),
-            (str(Language.EN), words.say("wall_in_english")),
-        ],
+        "languages": own_language.CHOICES,
         "longest_name": wall_screens.LONGEST_NAME,
     }

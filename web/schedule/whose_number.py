@@ -56,5 +56,6 @@ def _page(services: Services, form: Form) -> Page:
         found = contacts.search(session, typed)
     values = {"form": form, "words": words, "stranger": stranger, "typed": typed, "found": found}
     if form.problems and request.method == "POST":
-        return forms.shown_again("schedule/whose_number.html", **values)
+        here = url_for("whose_number.page", number=number, q=typed or None)
+        return forms.shown_again("schedule/whose_number.html", here, **values)
     return render_template("schedule/whose_number.html", **values)

@@ -36,6 +36,9 @@ def promise(session: Session, services: Services, callback_id: int, now: datetim
         if told and not given.told:
             promises.tell(session, callback_id)
         return given.range
+    if switches.is_stopped(session):
+        # A person has stopped all dialling, and nobody could say until when.
+        return None
     try:
         outlook = promises.outlook(session, services.rules, now)
         turn = next((turn for turn in outlook.turns() if turn.callback_id == callback_id), None)

@@ -369,6 +369,16 @@ def test_a_wall_clock_that_is_wrong_for_a_moment_lets_nobody_be_written_to(desk:
     assert mails(desk) == []
 
 
+def test_while_dialling_is_stopped_no_caller_is_told_a_moment(desk: CallDesk) -> None:
+    deciding.pause_dialling(desk.services, "de lijnen worden verlegd", on=False)
+    customer = desk.waits()
+    told(desk, customer)
+    assert in_force(desk, customer) == (None, None)
+    deciding.pause_dialling(desk.services, "klaar", on=True)
+    told(desk, customer)
+    assert in_force(desk, customer) == (at("10:00:00"), at("10:15:00"))
+
+
 def test_while_dialling_is_stopped_nothing_is_promised_anew(desk: CallDesk) -> None:
     customer = known_customer(desk)
     told(desk, customer)

@@ -13,6 +13,7 @@ from models.callback import Attempt, Callback
 from models.customer import Contact, Customer
 from models.ticket import Ticket
 from models.vocabulary import (
+    OPEN_TICKETS,
     AgentOutcome,
     AttemptState,
     CallbackState,
@@ -25,7 +26,6 @@ from models.vocabulary import (
 MOST_ROWS = 200
 GOING_ON = frozenset({CallbackState.PREPARING, CallbackState.ACTIVE})
 NOT_YET = GOING_ON | {CallbackState.WRAP_UP}
-STILL_OPEN = (TicketState.OPEN, TicketState.WAITING_CUSTOMER)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def left_unsaid(*states: CallbackState) -> Select[int]:
     unsaid, ticket = aliased(Callback), aliased(Ticket)
     # The word stands in the statement itself: SQLite takes a partial index for no parameter.
     word = bindparam(None, TalkOutcome.UNSTATED, Word(TalkOutcome), literal_execute=True)
-    still_open = select(ticket.id).where(ticket.state.in_(STILL_OPEN))
+    still_open = select(ticket.id).where(ticket.state.in_(OPEN_TICKETS))
     found = select(unsaid.id).where(unsaid.outcome == word, unsaid.ticket_id.in_(still_open))
     return found.where(unsaid.state.in_(states)) if states else found
 

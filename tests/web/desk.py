@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from callbacks.ports import HouseRules, Mailer, Phone, Services, Webhooks
 from callbacks.rules.queue_order import HeadStarts, head_start, rank
 from callbacks.settings import load_settings
+from callbacks.store import missed_calls
 from callbacks.store.hours import calendar, settle
+from callbacks.store.transitions import Cause
 from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Attempt, Callback
@@ -203,6 +205,7 @@ class Desk:
         with self.database.write() as session:
             sid = f"CA{int(at.timestamp() * 1000):032x}"
             session.add(MissedCall(call_sid=sid, number=number, language=Language.NL, at=at))
+            missed_calls.tell(session, missed_calls.Told.MISSED, Cause(at, "telephone", sid))
 
 
 def _remember(session: Session, callback_id: int, state: CallbackState, at: datetime) -> None:

@@ -227,4 +227,4 @@ def test_more_calls_than_are_drawn_are_counted_below(
         staffed.promise(None, f"+3247033333{n}", 5)
     page = signed_in("els").get("/schedule").text
     assert len(drawn(page)) == 2
-    assert "En nog 3 oproepen die voor deze dag gepland zijn." in text_of(page, "day")
+    assert "En nog 3 terugbeloproepen die voor deze dag gepland zijn." in text_of(page, "day")

@@ -48,7 +48,7 @@ def test_what_is_not_there_is_refused_in_the_readers_own_language(signed_in: Sig
     browser.post("/account/language", data={**form, "language": "fr"})
     for path, filled in (("option", {"option": "1"}), ("close", {}), ("reopen", {})):
         browser.post(f"/desk/tickets/999/{path}", data={**form, **filled})
-        assert "Il n&#39;y a pas de ticket 999." in browser.get("/account").text, path
+        assert "Il n’y a pas de ticket 999." in browser.get("/account").text, path
     for path in ("/desk/follow-ups/999/done", "/desk/time/999"):
         answer = browser.post(path, data={**form, "was": "60", "duration": "5", "why": "x"})
         assert (answer.status_code, "there is no" in answer.text) == (404, False)

@@ -167,7 +167,7 @@ def test_what_needs_a_person_is_on_a_list_with_the_reason(desk: Desk, signed_in:
 def test_a_talk_without_outcome_is_listed_until_its_ticket_is_closed(desk: Desk, signed_in: SignIn) -> None:
     desk.person("Els Wouters", Role.SUPERVISOR)
     ann = desk.person("Ann De Smet")
-    row = desk.promise(None, "+32470333333", 60, state=CallbackState.DONE, outcome=TalkOutcome.UNSTATED)
+    row = desk.promise(None, "+32470333333", 60, state=CallbackState.DONE, outcome=TalkOutcome.UNSTATED, fence=1)
     desk.attempt(row, ann, 40, AttemptState.ENDED, customer_outcome=CustomerOutcome.BRIDGED, talk_seconds=60)
     assert "uitkomst niet gezegd" in text_of(signed_in("els").get("/schedule").text, "without-outcome")
 
@@ -206,7 +206,7 @@ def test_calling_that_was_stopped_is_said_on_top(desk: Desk, signed_in: SignIn) 
     with desk.database.write() as session:
         turn(session, Hand.DIALLING, Cause(desk.clock.now(), "Els", "brandoefening"), on=False)
     assert text_of(signed_in("els").get("/schedule").text, "off-dialling").startswith(
-        "Er wordt niet gebeld: brandoefening sinds 10:40"
+        "Er wordt niet gebeld: brandoefening Els, sinds 10:40"
     )
 
 

@@ -44,7 +44,7 @@ def test_what_was_done_is_said_for_a_while_and_what_was_refused_stays(page: Page
     del her
     page.clock.install()
     opens(page, "els").goto("/schedule/team")
-    page.get_by_role("button", name=re.compile("^Uit dienst")).first.click()
+    page.get_by_role("button", name=re.compile("^Niet meer aan het werk")).first.click()
     expect(page.locator("main > .banner.good")).to_have_count(1)
     page.evaluate("""() => document.getElementById("main").insertAdjacentHTML("afterbegin",
         '<p class="banner bad" role="alert">Niet gedaan.</p>')""")

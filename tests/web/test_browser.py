@@ -16,12 +16,12 @@ from models.sessions import Database
 from models.vocabulary import Role
 from tests.databases import skip_or_fail
 from tests.web.desk import PASSWORD, Desk
+from tests.web.served import whole
 from tests.web.tuesday import busy_tuesday
 
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -70,7 +70,7 @@ def desk(sqlite_template: Path, tmp_path: Path) -> Desk:
 def server(desk: Desk) -> Iterator[BaseWSGIServer]:
     """The pages on a port of their own."""
     Quiet.seen = []
-    server = make_server("127.0.0.1", 0, desk.app(), threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, whole(desk.app()), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server

@@ -203,7 +203,7 @@ def test_a_number_has_no_more_open_call_backs_than_the_house_allows_whoever_ente
 
 
 @pytest.mark.parametrize(
-    ("missing", "field"), [({"subject": ""}, "subject"), ({"number": ""}, "number"), ({"contact_id": 9999}, "")]
+    ("missing", "field"), [({"subject": ""}, "subject"), ({"number": ""}, "number"), ({"contact_id": 9999}, "contact")]
 )
 def test_what_is_missing_is_said_beside_its_field(
     desk: CallDesk, take: Take, missing: dict[str, object], field: str

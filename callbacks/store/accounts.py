@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from callbacks.store.transitions import Cause, note
@@ -78,27 +79,26 @@ def hash_of(session: Session, agent_id: int) -> str:
 def keep_password(session: Session, agent_id: int, new_hash: str, cause: Cause, *, old_hash: str | None = None) -> bool:
     """Change a password and sign its owner out everywhere; False where it is not `old_hash` any more."""
     proven = () if old_hash is None else (Agent.password_hash == old_hash,)
-    changed = session.execute(
-        update(Agent)
-        .where(Agent.id == agent_id, *proven)
-        .values(password_hash=new_hash)
-        .returning(Agent.state)
-        .execution_options(synchronize_session=False),
-    ).all()
-    if not changed:
-        return False
-    session.expire_all()
-    _forget(session, agent_id)
-    note(session, Subject.AGENT, agent_id, changed[0].state, cause)
-    return True
+    return _keep(session, agent_id, cause, *proven, password_hash=new_hash)
 
 
 def keep_role(session: Session, agent_id: int, role: Role, cause: Cause) -> bool:
     """Change a role and sign its owner out everywhere; False while he is in a call."""
+    return _keep(session, agent_id, cause, Agent.state.not_in(BUSY), role=role)
+
+
+def _keep(
+    session: Session,
+    agent_id: int,
+    cause: Cause,
+    *guard: ColumnElement[bool],
+    **columns: Any,  # noqa: ANN401 - columns of the row, of their own types
+) -> bool:
+    """Change somebody and sign him out everywhere; False where the guard does not hold any more."""
     changed = session.execute(
         update(Agent)
-        .where(Agent.id == agent_id, Agent.state.not_in(BUSY))
-        .values(role=role)
+        .where(Agent.id == agent_id, *guard)
+        .values(**columns)
         .returning(Agent.state)
         .execution_options(synchronize_session=False),
     ).all()

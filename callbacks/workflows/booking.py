@@ -131,8 +131,13 @@ def _put(session: Session, services: Services, callback: Callback, slot: Slot, c
     else:
         callback.not_before = slot.starts if callback.state is CallbackState.RESTING else None
         note(session, Subject.CALLBACK, callback.id, callback.state, cause, callback.id)
-    promises.settle(session, callback.id, cause.at, PromiseResult.RENEWED)
-    promises.give(session, callback.id, given, Cause(cause.at, cause.who, in_words(services, given)), told=True)
+    promise_told(session, services, callback.id, given, cause)
+
+
+def promise_told(session: Session, services: Services, callback_id: int, given: Range, cause: Cause) -> None:
+    """Put a promise that its customer is told in the place of the one in force; works inside the transaction."""
+    promises.settle(session, callback_id, cause.at, PromiseResult.RENEWED)
+    promises.give(session, callback_id, given, Cause(cause.at, cause.who, in_words(services, given)), told=True)
 
 
 def has_room(session: Session, services: Services, callback: Callback, slot: Slot, now: datetime) -> bool:

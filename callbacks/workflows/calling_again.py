@@ -11,13 +11,11 @@ from callbacks.errors import RingbackError, Rule, RuleRefused
 from callbacks.ports import Services
 from callbacks.rules.promise import Range
 from callbacks.rules.slots import LEAD, Slot
-from callbacks.store import appointments, hours, promises
+from callbacks.store import appointments, hours
 from callbacks.store.roster import PLANNED
 from callbacks.store.transitions import Cause
 from callbacks.workflows import booking, letters
-from callbacks.workflows.promising import in_words
 from models.callback import Attempt, Callback
-from models.vocabulary import PromiseResult
 
 NOBODY = 0
 
@@ -88,9 +86,7 @@ def keep(session: Session, services: Services, callback_id: int, attempt: Attemp
     if again.slot is not None:
         given = Range(again.slot.starts, again.slot.ends)
         appointments.keep(session, services.rules, callback, given.starts, given.ends)
-        promises.settle(session, callback.id, cause.at, PromiseResult.RENEWED)
-        promised = Cause(cause.at, cause.who, in_words(services, given))
-        promises.give(session, callback.id, given, promised, told=True)
+        booking.promise_told(session, services, callback.id, given, cause)
         letters.write_booking(session, services, callback.ticket_id, given, cause.at)
     if again.by_me:
         # After the moment: keeping one lets go of whoever had prepared.

@@ -39,7 +39,7 @@ from models.vocabulary import (
     Subject,
     TicketState,
 )
-from tests.databases import Missing, Postgres
+from tests.databases import Missing, Postgres, skip_or_fail
 from tests.web.desk import Desk
 
 NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
@@ -63,7 +63,7 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         try:
             cluster = Postgres()
         except Missing as missing:
-            pytest.skip(str(missing))
+            skip_or_fail(str(missing))
         url = cluster.url(cluster.create())
     migrate.upgrade(url)
     desk = Desk(Database(url))

@@ -6,19 +6,18 @@ from playwright.sync_api import BrowserContext, Page, expect
 from callbacks.store.switches import Hand
 from callbacks.workflows import alarming, deciding, incidents
 from models.vocabulary import Language, Option
+from tests.web import test_browser as shared
 from tests.web.desk import Desk
-from tests.web.test_browser import (  # noqa: F401 - fixtures
-    THEMES,
-    WIDTHS,
-    chromium,
-    complaints,
-    context,
-    desk,
-    page,
-    refresh,
-    schedule,
-    server,
-    violations,
+from tests.web.test_browser import THEMES, WIDTHS, refresh, violations
+
+chromium, complaints, context, desk, page, schedule, server = (
+    shared.chromium,
+    shared.complaints,
+    shared.context,
+    shared.desk,
+    shared.page,
+    shared.schedule,
+    shared.server,
 )
 
 WITHIN = 3000
@@ -38,12 +37,12 @@ window.AudioContext = class {
 
 
 @pytest.fixture
-def ear(context: BrowserContext) -> None:  # noqa: F811 - the fixture
+def ear(context: BrowserContext) -> None:
     """Count the sounds of every page that is opened after this."""
     context.add_init_script(EAR)
 
 
-def alarmed(desk: Desk) -> None:  # noqa: F811 - the desk
+def alarmed(desk: Desk) -> None:
     """Let an outage come in that nobody takes, and let the clock look until the supervisors are to see it."""
     desk.promise(None, "+32470999999", 50, Option.OUTAGE)
     for _ in range(30):
@@ -51,15 +50,15 @@ def alarmed(desk: Desk) -> None:  # noqa: F811 - the desk
         desk.clock.move(seconds=5)
 
 
-def heard(page: Page) -> int:  # noqa: F811 - a page
+def heard(page: Page) -> int:
     return int(page.evaluate("window.heard"))
 
 
 @pytest.mark.usefixtures("ear")
 def test_an_alarm_is_on_screen_within_three_seconds_heard_once_and_counted_in_the_title(
-    schedule: Page,  # noqa: F811
-    desk: Desk,  # noqa: F811
-    complaints: list[str],  # noqa: F811
+    schedule: Page,
+    desk: Desk,
+    complaints: list[str],
 ) -> None:
     schedule.get_by_role("heading", name="Wachtrij").click()
     assert heard(schedule) == 0
@@ -78,7 +77,7 @@ def test_an_alarm_is_on_screen_within_three_seconds_heard_once_and_counted_in_th
 
 
 @pytest.mark.usefixtures("ear")
-def test_muted_it_stays_silent_also_on_the_next_page_and_the_title_still_tells(schedule: Page, desk: Desk) -> None:  # noqa: F811
+def test_muted_it_stays_silent_also_on_the_next_page_and_the_title_still_tells(schedule: Page, desk: Desk) -> None:
     schedule.get_by_role("heading", name="Wachtrij").click()
     schedule.get_by_role("button", name="Geluid uit").click()
     schedule.reload()
@@ -93,7 +92,7 @@ def test_muted_it_stays_silent_also_on_the_next_page_and_the_title_still_tells(s
 
 
 @pytest.mark.usefixtures("ear")
-def test_before_the_first_click_it_says_that_it_wants_one_and_then_sounds(schedule: Page, desk: Desk) -> None:  # noqa: F811
+def test_before_the_first_click_it_says_that_it_wants_one_and_then_sounds(schedule: Page, desk: Desk) -> None:
     alarmed(desk)
     schedule.reload()
     button = schedule.get_by_role("button", name="Klik voor geluid")
@@ -104,7 +103,7 @@ def test_before_the_first_click_it_says_that_it_wants_one_and_then_sounds(schedu
     assert heard(schedule) == 1
 
 
-def test_a_supervisor_says_by_keyboard_that_he_has_seen_it(schedule: Page, desk: Desk) -> None:  # noqa: F811
+def test_a_supervisor_says_by_keyboard_that_he_has_seen_it(schedule: Page, desk: Desk) -> None:
     alarmed(desk)
     refresh(schedule)
     before = schedule.locator("#alarms [data-alarm]").count()
@@ -117,9 +116,9 @@ def test_a_supervisor_says_by_keyboard_that_he_has_seen_it(schedule: Page, desk:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_alarms_switches_and_incidents_are_accessible_and_fit_every_width(
-    schedule: Page,  # noqa: F811
-    desk: Desk,  # noqa: F811
-    complaints: list[str],  # noqa: F811
+    schedule: Page,
+    desk: Desk,
+    complaints: list[str],
     theme: str,
 ) -> None:
     services = desk.services()

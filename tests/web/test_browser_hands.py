@@ -1,7 +1,5 @@
 """The hands in a real browser: by keyboard, on a telephone, in both themes, and while somebody else looks on."""
 
-# ruff: noqa: F401, F811 - the fixtures of another file are used by their names
-
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -9,19 +7,18 @@ from sqlalchemy import select
 from models.callback import Callback
 from models.ticket import Ticket
 from models.vocabulary import CallbackState
+from tests.web import test_browser as shared
 from tests.web.desk import Desk
-from tests.web.test_browser import (
-    THEMES,
-    WIDTHS,
-    chromium,
-    complaints,
-    context,
-    desk,
-    page,
-    refresh,
-    schedule,
-    server,
-    violations,
+from tests.web.test_browser import THEMES, WIDTHS, refresh, violations
+
+chromium, complaints, context, desk, page, schedule, server = (
+    shared.chromium,
+    shared.complaints,
+    shared.context,
+    shared.desk,
+    shared.page,
+    shared.schedule,
+    shared.server,
 )
 
 TICKET = "/schedule/tickets/10002"

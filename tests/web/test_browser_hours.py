@@ -7,19 +7,18 @@ from playwright.sync_api import Page, expect
 
 from callbacks.rules.shifts import Shift, weekly
 from callbacks.workflows import changing_hours, rostering
+from tests.web import test_browser as shared
 from tests.web.desk import Desk
-from tests.web.test_browser import (
-    THEMES,
-    WIDTHS,
-    chromium,
-    complaints,
-    context,
-    desk,
-    page,
-    refresh,
-    schedule,
-    server,
-    violations,
+from tests.web.test_browser import THEMES, WIDTHS, refresh, violations
+
+chromium, complaints, context, desk, page, schedule, server = (
+    shared.chromium,
+    shared.complaints,
+    shared.context,
+    shared.desk,
+    shared.page,
+    shared.schedule,
+    shared.server,
 )
 
 __all__ = ["chromium", "complaints", "context", "desk", "page", "schedule", "server"]

@@ -3,18 +3,18 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web import test_browser as shared
 from tests.web.desk import Desk
-from tests.web.test_browser import (  # noqa: F401 - the fixtures of a desk in a browser
-    THEMES,
-    chromium,
-    complaints,
-    context,
-    desk,
-    page,
-    refresh,
-    schedule,
-    server,
-    violations,
+from tests.web.test_browser import THEMES, refresh, violations
+
+chromium, complaints, context, desk, page, schedule, server = (
+    shared.chromium,
+    shared.complaints,
+    shared.context,
+    shared.desk,
+    shared.page,
+    shared.schedule,
+    shared.server,
 )
 
 PAGES = (
@@ -26,9 +26,9 @@ PAGES = (
 
 
 def test_what_is_typed_and_the_focus_survive_the_poll_and_the_filter_is_kept_by_it(
-    schedule: Page,  # noqa: F811
-    desk: Desk,  # noqa: F811
-    complaints: list[str],  # noqa: F811
+    schedule: Page,
+    desk: Desk,
+    complaints: list[str],
 ) -> None:
     field = schedule.get_by_role("searchbox", name="Zoek in de wachtrij")
     field.fill("0470 99")
@@ -45,8 +45,8 @@ def test_what_is_typed_and_the_focus_survive_the_poll_and_the_filter_is_kept_by_
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_search_and_the_forms_fit_a_telephone_and_everybody(
-    schedule: Page,  # noqa: F811
-    complaints: list[str],  # noqa: F811
+    schedule: Page,
+    complaints: list[str],
     theme: str,
 ) -> None:
     schedule.emulate_media(color_scheme="dark" if theme == "dark" else "light")

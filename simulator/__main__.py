@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--base-url", help="the address under which recordings are fetched")
     options.add_argument("--cps", type=float, default=0.0, help="calls a second that leave the queue; 0: all")
     options.add_argument("--speech-rate", type=float, default=0.0, help="characters a second; 0 speaks in no time")
+    options.add_argument("--mail-port", type=int, help="offer a mail server (SMTP) on this port; 0 takes a free one")
+    options.add_argument("--clock-url", help="in a demo: where the service's own clock is read and moved")
+    options.add_argument("--scene", type=Path, help="a JSON file: whose telephones these are, and stories to play")
     options.add_argument("--dial-action-after-hangup", action="store_true")
     return options
 
@@ -68,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             base_url=options.base_url,
             cps=options.cps,
             speech_rate=options.speech_rate,
+            mail_port=options.mail_port,
+            clock_url=options.clock_url,
+            scene=options.scene,
             dial_action_after_hangup=options.dial_action_after_hangup,
         )
     )

@@ -40,6 +40,8 @@ class Exchange:
         self.journal = Journal(self.clock, self.changed)
         self.faults = Faults(self.clock, self.changed, self.journal)
         self.phones = Phones()
+        self.speech_rate = settings.speech_rate
+        """Characters a second; the console changes it while people listen."""
         self.legs: dict[str, Leg] = {}
         self.on_progress: Callable[[Leg, str], None] = lambda _leg, _event: None
         self._next_departure: Deadline | None = None

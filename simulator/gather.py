@@ -37,7 +37,7 @@ def gather(player: Player, element: ET.Element, document: Document) -> Source | 
     prompts = [each for each in element if each.tag != "Play" or verbs.retrieved(player, each, document)]
     # Where speaking takes no time the prompts and the listening appear together, so that a reader of the console who
     # sees the Gather has the prompts in the transcript.
-    with exchange.changed if not exchange.settings.speech_rate else nullcontext():
+    with exchange.changed if not exchange.speech_rate else nullcontext():
         leg.listening = listening
         for prompt in prompts:
             if prompt.tag in PROMPTS and not pressed():

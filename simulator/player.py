@@ -135,7 +135,7 @@ class Player:
 
     def sound(self, seconds: float, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Let a sound last, unless speaking takes no time here."""
-        if self.exchange.settings.speech_rate > 0:
+        if self.exchange.speech_rate > 0:
             self.exchange.wait(self.leg, interrupted, self.exchange.clock.deadline(seconds))
 
     def warn(self, code: int, text: str) -> None:

@@ -11,14 +11,19 @@ from email.utils import format_datetime
 from flask import Flask
 from werkzeug.serving import make_server
 
-from simulator.console import Console
+from simulator.console.parts import Parts
+from simulator.console.routes import Console
 from simulator.exchange import Exchange
 from simulator.lines import Lines
+from simulator.mailbox import Mailbox
 from simulator.progress import Progress
 from simulator.recordings import Recordings
 from simulator.rest_api import RestApi
 from simulator.rest_faults import Dropping
+from simulator.scene import Scene
+from simulator.service_clock import ServiceClock
 from simulator.settings import Settings
+from simulator.storyteller import Storyteller
 from simulator.webhooks import Webhooks
 
 HOST = "127.0.0.1"
@@ -35,7 +40,11 @@ class Simulator:
         lines = Lines(self.exchange, webhooks, recordings)
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
-        app.register_blueprint(Console(self.exchange, lines).blueprint())
+        mailbox, scene = Mailbox(), Scene()
+        service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
+        storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
+        parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, service_clock)
+        app.register_blueprint(Console(parts).blueprint())
         clock = self.exchange.clock
 
         class Handler(Dropping):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,13 @@ class Settings:
     """Characters a second, for people who listen; 0 speaks and pauses in no time."""
     dial_action_after_hangup: bool = False
     """Whether Dial's action is requested when the first caller hangs up. Twilio documents neither way (dial page)."""
+
+    mail_port: int | None = None
+    """The port of the mail server it offers (SMTP); None offers none, 0 takes a free port."""
+    clock_url: str | None = None
+    """In a demo, where the service's own clock is read and moved; None moves the telephones' clock alone."""
+    scene: Path | None = None
+    """Whose telephones these are, and the stories that can be played (see `simulator.scene`)."""
 
     @property
     def hotline(self) -> str:

@@ -35,7 +35,7 @@ def say(player: Player, element: ET.Element, _document: Document, interrupted: C
         return
     loop = whole_number(player, element, "loop", 1, least=0)
     player.note("Say", text, language=element.get("language", "en-US"), voice=element.get("voice", "man"), loop=loop)
-    rate = player.exchange.settings.speech_rate
+    rate = player.exchange.speech_rate
     _repeat(player, loop, len(text) / rate if rate else 0.0, interrupted)
 
 

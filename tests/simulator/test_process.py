@@ -80,7 +80,7 @@ def test_the_page_for_people_is_whole(network: Simulator) -> None:
     assert (page.status_code, "<h1>Telephones" in page.text) == (200, True)
     for name in ("console.js", "console.css"):
         assert name in page.text
-        assert requests.get(f"{network.url}/console/{name}", timeout=5).status_code == 200
+        assert requests.get(f"{network.url}/console/static/{name}", timeout=5).status_code == 200
 
 
 def test_waiting_ends_at_once_when_the_call_is_over(service: Service, phones: Telephones) -> None:

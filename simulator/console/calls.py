@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, jsonify, request
 
 from simulator.conditions import hears_keys, press_keys, taping, until
+from simulator.console.wishes import ConsoleError, number, wish
 from simulator.legs import RINGABLE, Leg
 from simulator.lines import EngagedError
-from simulator.wishes import ConsoleError, number, wish
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from simulator.exchange import Exchange
-    from simulator.lines import Lines
+    from simulator.console.parts import Parts
 
 KEYS = frozenset("0123456789*#")
 
@@ -23,9 +22,9 @@ KEYS = frozenset("0123456789*#")
 class CallsConsole:
     """Telephones in one's hands."""
 
-    def __init__(self, exchange: Exchange, lines: Lines) -> None:
-        self._exchange = exchange
-        self._lines = lines
+    def __init__(self, parts: Parts) -> None:
+        self._exchange = parts.exchange
+        self._lines = parts.lines
 
     def blueprint(self) -> Blueprint:
         """The routes below /console/calls."""
@@ -158,3 +157,8 @@ class CallsConsole:
         if leg is None:
             raise ConsoleError(404, f"there is no call {sid}")
         return leg
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """The routes."""
+    return CallsConsole(parts).blueprint()

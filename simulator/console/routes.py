@@ -1,58 +1,54 @@
-"""The control API: telephones in the hands of tests, of the demo and of newcomers. JSON, no sign-in, loopback only."""
+"""The control API, put together. JSON, no sign-in, loopback only."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, jsonify, request, send_from_directory
+from flask import Blueprint, jsonify, request
 
-from simulator.console_calls import CallsConsole
+from simulator.console import calls, clock, mails, speech, state, stories, wire
+from simulator.console.wishes import ConsoleError, number, wish
 from simulator.faults import rule_of
-from simulator.wishes import ConsoleError, number, wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.typing import ResponseReturnValue
 
-    from simulator.exchange import Exchange
+    from simulator.console.parts import Parts
     from simulator.legs import Leg
-    from simulator.lines import Lines
 
 LOOPBACK = {"127.0.0.1", "localhost"}
-PAGE = Path(__file__).parent / "static"
 
 
 class Console:
     """The routes below /console."""
 
-    def __init__(self, exchange: Exchange, lines: Lines) -> None:
-        self._exchange = exchange
-        self._calls = CallsConsole(exchange, lines)
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._exchange = parts.exchange
 
     def blueprint(self) -> Blueprint:
         """The routes, those of the calls among them."""
-        console = Blueprint("console", __name__, url_prefix="/console", static_folder=PAGE, static_url_path="/")
+        console = Blueprint(
+            "console", __name__, url_prefix="/console", static_folder="static", static_url_path="/static"
+        )
         console.before_request(_only_from_here)
         console.register_error_handler(ConsoleError, _refused)
         for method, path, handler in (
-            ("GET", "/", _page),
             ("GET", "/healthz", self.healthz),
             ("GET", "/phones/<phone>", self.telephone),
             ("POST", "/phones/<phone>", self.behave),
             ("GET", "/journal", self.journal),
-            ("GET", "/clock", self.clock),
-            ("POST", "/clock", self.move_clock),
             ("POST", "/end-all", self.end_all),
             ("GET", "/faults", self.faults),
             ("POST", "/faults", self.goes_wrong),
             ("DELETE", "/faults", self.works_again),
         ):
             console.add_url_rule(path, handler.__name__, handler, methods=[method])
-        console.register_blueprint(self._calls.blueprint())
+        for part in (calls, clock, state, mails, wire, speech, stories):
+            console.register_blueprint(part.blueprint(self._parts))
         return console
 
     def healthz(self) -> ResponseReturnValue:
@@ -97,21 +93,6 @@ class Console:
         self._exchange.watch(lambda: bool(entries(after)), number("wait", 0.0))
         return jsonify({"entries": entries(after)})
 
-    def clock(self) -> ResponseReturnValue:
-        """The simulator's time."""
-        return jsonify({"now": self._exchange.clock.now().isoformat()})
-
-    def move_clock(self) -> ResponseReturnValue:
-        """Advance the clock by seconds, or set it to an instant with an offset."""
-        body = wish()
-        try:
-            instant = datetime.fromisoformat(body["now"]) if "now" in body else None
-            now = self._exchange.move_clock(instant=instant, seconds=float(body.get("advance", 0)))
-        except (TypeError, ValueError, OverflowError) as trouble:
-            raise ConsoleError(400, str(trouble)) from trouble
-        self._exchange.journal.add("console", deed="clock", wish=body)
-        return jsonify({"now": now.isoformat()})
-
     def end_all(self) -> ResponseReturnValue:
         """Hang up every call."""
         ended = self._exchange.end_all()
@@ -146,11 +127,6 @@ def _only_from_here() -> None:
     own = request.host.rpartition(":")[0] in LOOPBACK
     if not own or request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}":
         raise ConsoleError(403, "the console answers on 127.0.0.1 only")
-
-
-def _page() -> ResponseReturnValue:
-    """The page for people; its script and style lie beside it."""
-    return send_from_directory(PAGE, "console.html")
 
 
 def _refused(error: ConsoleError) -> ResponseReturnValue:

@@ -1,0 +1,16 @@
+"""What is said, as sound, for browsers without a voice of the language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+if TYPE_CHECKING:
+    from simulator.console.parts import Parts
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """The routes."""
+    del parts
+    return Blueprint("speech", __name__)

@@ -1,0 +1,16 @@
+"""Stories that are played on the telephones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+if TYPE_CHECKING:
+    from simulator.console.parts import Parts
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    """The routes."""
+    del parts
+    return Blueprint("stories", __name__)

@@ -373,14 +373,14 @@ class Handset {
     this.presses = Promise.resolve();
     this.root = fromTemplate("handset-template");
     this.parts = Object.fromEntries(["name", "about", "note", "state", "timer", "other", "dial", "number", "rub", "heard", "message",
-      "hint", "keys", "behaviour", "tap", "chooser", "people", "own"].map((name) => [name, $(`.${name}`, this.root)]));
+      "hint", "keys", "behaviour", "tap", "chooser", "people", "own", "kind", "ownnumber"].map((name) => [name, $(`.${name}`, this.root)]));
     this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-deed]")].map((each) => [each.dataset.deed, each]));
     this.transcript = new Transcript(this.parts.heard);
     this.parts.number.value = readable(app.scene.hotline);
     for (const [key, letters] of Object.entries(KEYS).sort(byPlace)) {
       const button = make("button", { type: "button" }, make("b", { textContent: key }), make("small", { textContent: letters, ariaHidden: "true" }));
       button.dataset.key = key;
-      button.setAttribute("aria-label", { "*": "star", "#": "hash" }[key] ?? key);
+      button.setAttribute("aria-label", { "*": "* star", "#": "# hash" }[key] ?? key);
       button.addEventListener("click", () => this.key(key));
       this.parts.keys.append(button);
     }
@@ -402,7 +402,9 @@ class Handset {
   rename() {
     const { name, about, number } = this.telephone;
     put(this.parts.name, name);
-    put(this.parts.about, [about, readable(number)].filter((text) => text && text !== name).join(" · "));
+    put(this.parts.kind, `${capital(this.role)}'s phone`);
+    put(this.parts.ownnumber, number === "anonymous" ? "" : readable(number));
+    put(this.parts.about, about);
     this.parts.name.id = `name-${this.root.id}`;
     mark(this.root, "aria-labelledby", this.parts.name.id);
     mark(this.parts.heard, "aria-label", `What ${name} hears`);
@@ -604,6 +606,8 @@ class CustomerHandset extends Handset {
     this.unknown.addEventListener("change", () => this.chosen());
     $("button", this.parts.note).addEventListener("click", () => this.take());
     show(this.parts.chooser, true);
+    // The choice stands where the name would; readers of headings still find it.
+    this.parts.name.classList.add("away");
     show(this.parts.own, people.value === "other");
   }
 
@@ -669,7 +673,8 @@ class CustomerHandset extends Handset {
 
   hint(mood) {
     if (mood === "idle") return "Press Call to dial the hotline.";
-    if (mood === "ended") return "Press Call to dial again.";
+    if (mood === "ended" && this.leg.direction === "inbound" && this.leg.status === "completed") return "Wait to be called back, or press Call to dial again.";
+    if (mood === "ended") return "Press Call to dial the hotline.";
     if (mood === "calling") return "The hotline is being dialled.";
     if (mood === "ringing") return "This phone rings. Answer it.";
     if (mood === "talking") return "You talk with the agent. Hang up when you are done.";
@@ -689,7 +694,7 @@ class ClockPanel {
     this.time = $(".time", root);
     this.moves = $(".moves", root);
     this.problem = $(".problem", root);
-    this.pace = $("#pace", root);
+    this.pace = $("#pace");
     this.buttons = new Map();
     this.button("now", "Now", { to: "now" });
     this.button("quarter", "+15 minutes", { advance: 900 });
@@ -753,8 +758,8 @@ class Steps {
   constructor(root) {
     this.root = root;
     this.aside = $(".aside", root);
-    this.items = ["Press Call on the customer's phone", "Press 1, and 1 again", "Answer the agent's phone, press 1", "Answer the customer's phone",
-      "Hang up; the agent presses 1: solved", "See what is left of it"].map((text) => make("li", {}, make("span", { textContent: text })));
+    this.items = ["Customer: press Call", "Press 1, and 1 again", "Agent: answer, press 1", "Customer: answer",
+      "Hang up; agent presses 1", "See what is left"].map((text) => make("li", {}, make("span", { textContent: text })));
     $("ol", root).append(...this.items);
     this.opening = make("button", { type: "button", className: "small", textContent: "Go to the next opening" });
     this.opening.addEventListener("click", () => app.clock.move({ to: "next_opening" }));

@@ -402,7 +402,7 @@ class Handset {
   rename() {
     const { name, about, number } = this.telephone;
     put(this.parts.name, name);
-    put(this.parts.kind, `${capital(this.role)}'s phone`);
+    put(this.parts.kind, capital(this.role));
     put(this.parts.ownnumber, number === "anonymous" ? "" : readable(number));
     put(this.parts.about, about);
     this.parts.name.id = `name-${this.root.id}`;
@@ -512,7 +512,8 @@ class Handset {
     const legs = app.legsOf(this.number);
     const before = this.leg;
     this.leg = legs.findLast((leg) => !FINAL.has(leg.status) && !waits(leg)) ?? legs.findLast((leg) => !waits(leg)) ?? null;
-    if (before && before.sid === this.leg?.sid && before.status !== this.leg.status) this.trouble = "";
+    const news = before?.status !== this.leg?.status || before?.transcript.length !== this.leg?.transcript.length;
+    if (before?.sid !== this.leg?.sid || news) this.trouble = "";
     const behaviour = state.behaviours?.[this.number] ?? "manual", select = this.parts.behaviour;
     if (document.activeElement !== select && select.value !== behaviour) {
       if (![...select.options].some((each) => each.value === behaviour)) select.append(new Option(behaviour.replaceAll("_", " "), behaviour));
@@ -559,7 +560,7 @@ class Handset {
   /** The next sensible thing to do, where there is one. */
   hint(mood) {
     if (mood === "ringing") return "Answer, then press 1 to accept.";
-    if (mood === "talking") return "You talk with the customer. Hang up, or let the customer do it.";
+    if (mood === "talking") return "You talk with the customer. Hang up when you are done.";
     if (mood === "connected" && this.leg.gathering) return this.leg.was_bridged ? "How did it end? Press 1 for solved." : listens(this.leg);
     if (mood === "connected") return "Listen.";
     if (mood === "calling") return "It rings at the other end.";
@@ -676,7 +677,7 @@ class CustomerHandset extends Handset {
     if (mood === "ended" && this.leg.direction === "inbound" && this.leg.status === "completed") return "Wait to be called back, or press Call to dial again.";
     if (mood === "ended") return "Press Call to dial the hotline.";
     if (mood === "calling") return "The hotline is being dialled.";
-    if (mood === "ringing") return "This phone rings. Answer it.";
+    if (mood === "ringing") return `The phone of ${this.telephone.name} rings: answer it.`;
     if (mood === "talking") return "You talk with the agent. Hang up when you are done.";
     if (this.leg.recording) return "Say something, then press # to end the message.";
     return this.leg.gathering ? listens(this.leg) : "Listen.";
@@ -759,7 +760,11 @@ class Steps {
     this.root = root;
     this.aside = $(".aside", root);
     this.items = ["Customer: press Call", "Press 1, and 1 again", "Agent: answer, press 1", "Customer: answer",
-      "Hang up; agent presses 1", "See what is left"].map((text) => make("li", {}, make("span", { textContent: text })));
+      "Hang up; agent presses 1", "See what is left"].map((text, place) => {
+      const item = make("li", {}, make("span", { textContent: text }));
+      item.dataset.step = place + 1;
+      return item;
+    });
     $("ol", root).append(...this.items);
     this.opening = make("button", { type: "button", className: "small", textContent: "Go to the next opening" });
     this.opening.addEventListener("click", () => app.clock.move({ to: "next_opening" }));
@@ -777,7 +782,8 @@ class Steps {
       if (place === at) mark(item, "aria-current", "step");
       else item.removeAttribute("aria-current");
     });
-    const quiet = at === 2 && !state.calls.some((leg) => !FINAL.has(leg.status));
+    // An agent's phone rings within a moment, or not at all now.
+    const quiet = at === 2 && state.calls.every((leg) => leg.ended && app.now() - new Date(leg.ended) > 5000);
     show(this.opening, Boolean(state.moments?.next_opening));
     const aside = at === 5 ? this.ends : quiet ? this.shut : null;
     if (aside !== this.shown) this.aside.replaceChildren(...(aside ? [aside] : []));
@@ -1057,7 +1063,13 @@ class App {
     this.wire = new Wire($("#wire"));
     this.poll = new Poll((state) => this.tell(state), (lost) => this.lost(lost));
     this.poll.now();
-    setInterval(() => { this.clock.tick(); for (const each of this.handsets) each.tick(); }, 250);
+    setInterval(() => this.tick(), 250);
+  }
+
+  tick() {
+    this.clock.tick();
+    for (const each of this.handsets) each.tick();
+    if (this.state) this.steps.update(this.state);
   }
 
   async sceneOnceThere() {

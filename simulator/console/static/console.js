@@ -373,7 +373,7 @@ class Handset {
     this.presses = Promise.resolve();
     this.root = fromTemplate("handset-template");
     this.parts = Object.fromEntries(["name", "about", "note", "state", "timer", "other", "dial", "number", "rub", "heard", "message",
-      "hint", "keys", "behaviour", "tap", "chooser", "people", "own", "kind", "ownnumber"].map((name) => [name, $(`.${name}`, this.root)]));
+      "hint", "keys", "behaviour", "tap", "chooser", "people", "other-number", "kind", "ownnumber"].map((name) => [name, $(`.${name}`, this.root)]));
     this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-deed]")].map((each) => [each.dataset.deed, each]));
     this.transcript = new Transcript(this.parts.heard);
     this.parts.number.value = readable(app.scene.hotline);
@@ -598,18 +598,18 @@ class CustomerHandset extends Handset {
     /** Calls the user turned away from. */
     this.left = new Set();
     this.seen = new Set();
-    const { people, own } = this.parts;
+    const { people } = this.parts;
     people.append(...telephones.map((each) => new Option(each.name, each.number)), new Option("An unknown number", "other"),
       new Option("Withheld number", "anonymous"));
     if (!telephones.length) people.value = "other";
     people.addEventListener("change", () => this.chosen());
-    this.unknown = $("input", own);
+    this.unknown = $("input", this.parts["other-number"]);
     this.unknown.addEventListener("change", () => this.chosen());
     $("button", this.parts.note).addEventListener("click", () => this.take());
     show(this.parts.chooser, true);
     // The choice stands where the name would; readers of headings still find it.
     this.parts.name.classList.add("away");
-    show(this.parts.own, people.value === "other");
+    show(this.parts["other-number"], people.value === "other");
   }
 
   chosen() {
@@ -622,7 +622,7 @@ class CustomerHandset extends Handset {
       this.trouble = right ? "" : "Write the number as in 0498 76 54 32 or +32 498 76 54 32.";
       if (right) this.become({ number, name: "An unknown number", about: "", side: "customer", language: "nl" });
     } else this.become(this.person(value));
-    show(this.parts.own, value === "other");
+    show(this.parts["other-number"], value === "other");
     if (app.state) this.update(app.state);
   }
 
@@ -647,7 +647,7 @@ class CustomerHandset extends Handset {
       people.value = number;
       this.become(this.person(number));
     }
-    show(this.parts.own, people.value === "other");
+    show(this.parts["other-number"], people.value === "other");
     this.trouble = "";
   }
 

@@ -42,7 +42,7 @@ class Simulator:
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
         mailbox, scene = Mailbox(), Scene.load(settings.scene) if settings.scene else Scene()
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
-        self._storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
+        self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
         parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, service_clock)
         app.register_blueprint(Console(parts).blueprint())
         clock = self.exchange.clock
@@ -69,7 +69,7 @@ class Simulator:
 
     def stop(self) -> None:
         """Hang up every call and close the port."""
-        self._storyteller.stop()
+        self.storyteller.stop()
         self.exchange.faults.clear()
         self.exchange.end_all()
         closing = threading.Thread(target=self._server.shutdown, daemon=True)

@@ -23,15 +23,21 @@ ROUNDS = 8
 
 
 def clear(stage: Stage, clock: StoryClock, cast: Cast, step: Step, tell: Callable[[str], None]) -> None:
-    """Clear the lines. Raises StoryError when calls of before do not come to an end."""
-    cast.answer_by_themselves(step["clear"])
-    if "at" in step:
-        clock.goes_to(step["at"], 0)
-    for _ in range(ROUNDS):
-        if not _rang(stage, tell):
-            break
-        clock.advance(float(step.get("again_after", 0)))
-    cast.rests()
+    """Clear the lines, where speaking takes no time. Raises StoryError when calls of before do not come to an end."""
+    exchange = stage.exchange
+    pace, exchange.speech_rate = exchange.speech_rate, 0.0
+    try:
+        cast.answer_by_themselves(step["clear"])
+        if "at" in step:
+            clock.goes_to(step["at"], 0)
+        for _ in range(ROUNDS):
+            if not _rang(stage, tell):
+                break
+            clock.advance(float(step.get("again_after", 0)))
+        cast.rests()
+    finally:
+        # Who chose another pace meanwhile keeps it.
+        exchange.speech_rate = exchange.speech_rate or pace
 
 
 def _rang(stage: Stage, tell: Callable[[str], None]) -> bool:

@@ -39,7 +39,7 @@ class Play:
         self._cast.rests()
         self._stage.exchange.end_all()
         words: dict[str, Callable[[Step, float], None]] = {
-            "tell": lambda step, _: self._tell(step["tell"]),
+            "tell": self._says,
             "clear": self._clear,
             "clock": self._goes_to,
             "advance": self._advance,
@@ -58,9 +58,9 @@ class Play:
             "mail": self._mail,
         }
         for step in steps:
-            self._stage.beat()
             with _advice(step):
                 words[word_of(step)](step, float(step.get("deadline", DEADLINE_SECONDS)))
+            self._stage.beat()
         self._stays_quiet()
 
     def tidy(self) -> None:
@@ -77,6 +77,10 @@ class Play:
         with self._stage.exchange.changed:
             legs = list(self._stage.exchange.legs.values())
         return {leg.sid for leg in legs if leg.sid in self.sids or leg.parent_sid in self.sids}
+
+    def _says(self, step: Step, _deadline: float) -> None:
+        self._tell(step["tell"])
+        self._stage.reads(step["tell"])
 
     # ---- The hour
 

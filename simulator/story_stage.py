@@ -1,4 +1,4 @@
-"""What a story does on the telephones: dial, listen, press, pick up, wait. Everything that waits can be stopped at once."""
+"""What a story does on the telephones: dial, listen, press, pick up, wait. Every wait can be stopped at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 BEAT_SECONDS = 1.2
 """Between two steps, where people listen."""
-LISTENS_SECONDS = 10.0
+READS_A_SECOND = 30
+"""Characters."""
+LISTENS_SECONDS = 6.0
 """So long somebody who knows the key listens to a menu, where speaking takes time."""
 LONGEST_TALE = 900
 """Characters that are said before what a step waits for, at most."""
@@ -59,9 +61,16 @@ class Stage:
             raise StoryError(message)
 
     def beat(self) -> None:
-        """Let people follow."""
+        """Let people follow, where they listen."""
+        self._lets_pass(BEAT_SECONDS)
+
+    def reads(self, words: str) -> None:
+        """Let people read."""
+        self._lets_pass(len(words) / READS_A_SECOND)
+
+    def _lets_pass(self, seconds: float) -> None:
         if self.exchange.speech_rate:
-            self.watch(lambda: False, BEAT_SECONDS)
+            self.watch(lambda: False, seconds)
 
     def dials(self, number: str) -> Leg:
         """Dial the hotline."""

@@ -94,7 +94,7 @@ WORDS = {
     "mail": Word(_text, "an address", WAITS | {"subject"}),
 }
 NAMES_A_LEG = frozenset({"call", "rings"})
-BESIDE = {
+BESIDE: dict[str, Callable[[object], bool]] = {
     "deadline": _number,
     "again_after": _number,
     "for": lambda value: _number(value) or _text(value),
@@ -126,14 +126,14 @@ def _trouble(step: object) -> str:
         unknown = ", ".join(repr(key) for key in step if key not in WORDS)
         return f"{len(words)} known words instead of one{f', and {unknown}' if unknown else ''}"
     name = words[0]
-    word = WORDS[name]
-    if not word.fits(step[name]):
-        return f"{name!r} takes {word.takes}, not {step[name]!r}"
-    for key in step.keys() - {name}:
-        if key not in word.beside:
-            return f"{key!r} is no word, and does not stand beside {name!r}"
-        if not BESIDE.get(key, _text)(step[key]):
-            return f"{step[key]!r} is not what {key!r} can be"
+    if not WORDS[name].fits(step[name]):
+        return f"{name!r} takes {WORDS[name].takes}, not {step[name]!r}"
     if name in NAMES_A_LEG and "as" not in step:
         return f"{name!r} says with 'as' what the leg is called"
-    return ""
+    return next(filter(None, (_trouble_beside(name, key, step[key]) for key in step if key != name)), "")
+
+
+def _trouble_beside(name: str, key: str, value: object) -> str:
+    if key not in WORDS[name].beside:
+        return f"{key!r} is no word, and does not stand beside {name!r}"
+    return "" if BESIDE.get(key, _text)(value) else f"{value!r} is not what {key!r} can be"

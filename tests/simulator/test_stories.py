@@ -1,0 +1,251 @@
+"""A story is played on the telephones, told as it happens, and leaves them as they were."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from simulator.story_steps import StoryError, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from twilio.rest import Client
+
+    from simulator.client import Telephones
+    from simulator.server import Simulator
+    from tests.simulator.conftest import Service
+
+HOTLINE = "+3234603535"
+CUSTOMER = "+32470123456"
+AGENT = "+32475000001"
+MENU = '<Gather numDigits="1" action="/chosen" timeout="60"><Say>Druk 1 of 2.</Say></Gather>'
+WHISPER = '<Gather numDigits="1" action="/accepts" timeout="60"><Say>Bakkerij Peeters.</Say></Gather>'
+SECONDS = 10.0
+
+
+@pytest.fixture
+def scene_of(tmp_path: Path) -> Callable[..., Path]:
+    """Write a scene with An, Sofie and one story of these steps."""
+
+    def scene(*steps: dict[str, Any]) -> Path:
+        telephones = [
+            {"number": CUSTOMER, "name": "An", "about": "", "side": "customer", "language": "nl"},
+            {"number": AGENT, "name": "Sofie", "about": "", "side": "agent", "language": "nl"},
+        ]
+        story = {"id": "one", "title": "One", "about": "A story.", "steps": list(steps)}
+        told = {"title": "Try", "timezone": "Europe/Brussels", "links": [], "telephones": telephones}
+        path = tmp_path / "scene.json"
+        path.write_text(json.dumps({**told, "stories": [story]}), encoding="utf-8")
+        return path
+
+    return scene
+
+
+@pytest.fixture
+def network_of(
+    start: Callable[..., Simulator], scene_of: Callable[..., Path], service: Service
+) -> Callable[..., Simulator]:
+    """Start a stand-in with one story; the service offers a menu, and calls nobody by itself."""
+    service.says("/voice/incoming", MENU)
+    service.says("/chosen", "<Say>U wordt teruggebeld.</Say>")
+    return lambda *steps, **settings: start(scene=scene_of(*steps), **settings)
+
+
+def told_at_the_end(network: Simulator) -> dict[str, Any]:
+    over = network.exchange.watch(lambda: (network.storyteller.told() or {}).get("status") != "running", SECONDS)
+    told = network.storyteller.told()
+    assert over, told
+    assert told is not None
+    return told
+
+
+def play(network: Simulator) -> dict[str, Any]:
+    network.storyteller.play("one")
+    return told_at_the_end(network)
+
+
+def sentences(told: dict[str, Any]) -> list[str]:
+    return [line["text"] for line in told["told"]]
+
+
+CALLS = [
+    {"tell": "A bakery stands still."},
+    {"call": CUSTOMER, "as": "caller"},
+    {"hears": ["caller", "Druk 1"]},
+    {"press": ["caller", "1"], "for": "an outage"},
+    {"ended": "caller"},
+]
+
+
+def test_who_calls_is_told_of_sentence_by_sentence(network_of: Callable[..., Simulator]) -> None:
+    told = play(network_of(*CALLS))
+    assert (told["status"], told["trouble"], told["title"]) == ("ended", "", "One")
+    assert sentences(told) == [
+        "A bakery stands still.",
+        "An dials the hotline.",
+        "An hears: “Druk 1 of 2.”",
+        "An presses 1: an outage.",
+        "An's call is over (completed).",
+    ]
+
+
+def test_an_agent_who_is_rung_answers_and_is_joined_with_the_customer(
+    network_of: Callable[..., Simulator], service: Service, twilio_of: Callable[[Simulator], Client]
+) -> None:
+    service.says("/agent", WHISPER)
+    service.says("/accepts", f'<Dial callerId="{HOTLINE}" action="/after"><Number>{CUSTOMER}</Number></Dial>')
+    service.says("/after", "<Hangup/>")
+    network = network_of(
+        {"rings": [AGENT], "as": "agent"},
+        {"answer": "agent"},
+        {"hears": ["agent", "Peeters"]},
+        {"press": ["agent", "1"]},
+        {"rings": [CUSTOMER], "as": "customer"},
+        {"answer": "customer"},
+        {"joined": "agent"},
+        {"advance": 240},
+        {"hang_up": "customer"},
+        {"ended": "agent"},
+    )
+    network.storyteller.play("one")
+    call = twilio_of(network).calls.create(to=AGENT, from_=HOTLINE, url=f"{service.url}/agent")
+    told = told_at_the_end(network)
+    assert told["status"] == "ended", told
+    assert "Sofie and An talk to each other." in sentences(told)
+    assert any(line.startswith("4 minutes go by; it is ") for line in sentences(told))
+    assert network.exchange.legs[str(call.sid)].duration(network.exchange.clock.now()) >= 240
+
+
+def test_a_phone_that_does_not_ring_in_time_fails_the_story_and_says_what_to_do(
+    network_of: Callable[..., Simulator],
+) -> None:
+    step = {"rings": [AGENT, CUSTOMER], "as": "agent", "deadline": 0.1, "advice": "Play it again."}
+    network = network_of({"call": CUSTOMER, "as": "caller"}, step, {"tell": "never told"})
+    told = play(network)
+    assert told["status"] == "failed"
+    assert told["trouble"] == "Sofie's or An's telephone should ring: waited 0 seconds in vain. Play it again."
+    assert "never told" not in sentences(told)
+    assert not any(leg.live for leg in network.exchange.legs.values())
+
+
+def test_what_cannot_come_any_more_is_not_waited_for(network_of: Callable[..., Simulator], service: Service) -> None:
+    service.says("/voice/incoming", "<Say>Tot ziens</Say>")
+    told = play(network_of({"call": CUSTOMER, "as": "caller"}, {"hears": ["caller", "welkom"], "deadline": 3600}))
+    assert told["trouble"] == "An should hear 'welkom', but that call is over (completed)."
+
+
+@pytest.mark.parametrize("after", [[], [{"advance": 3600}]])
+def test_a_telephone_that_rings_in_the_silence_fails_the_story(
+    network_of: Callable[..., Simulator],
+    service: Service,
+    twilio_of: Callable[[Simulator], Client],
+    after: list[dict[str, Any]],
+) -> None:
+    # After the silence was told: noticed before the clock is moved, or at the end.
+    steps = [{"silent": [AGENT]}, {"call": CUSTOMER, "as": "caller"}, {"ended": "caller"}, *after]
+    network = network_of(*steps)
+    network.storyteller.play("one")
+    network.exchange.watch(lambda: bool(network.exchange.legs), SECONDS)
+    twilio_of(network).calls.create(to=AGENT, from_=HOTLINE, url=f"{service.url}/voice/incoming")
+    network.exchange.end_all()
+    told = told_at_the_end(network)
+    assert (told["status"], told["trouble"]) == ("failed", "Nobody should be rung now, but Sofie was.")
+
+
+def test_a_silence_is_watched_for_as_long_as_the_story_says(
+    network_of: Callable[..., Simulator], service: Service, twilio_of: Callable[[Simulator], Client]
+) -> None:
+    network = network_of({"silent": [AGENT], "for": 60}, {"tell": "silence"})
+    network.storyteller.play("one")
+    twilio_of(network).calls.create(to=AGENT, from_=HOTLINE, url=f"{service.url}/voice/incoming")
+    assert told_at_the_end(network)["trouble"] == "Nobody should be rung now, but Sofie was."
+
+
+def test_a_story_that_is_stopped_hangs_up_and_waits_no_longer(network_of: Callable[..., Simulator]) -> None:
+    steps = [{"behave": {AGENT: "busy"}}, {"call": CUSTOMER, "as": "caller"}, {"ended": "caller", "deadline": 3600}]
+    network = network_of(*steps)
+    network.storyteller.play("one")
+    assert network.exchange.watch(lambda: bool(network.exchange.legs), SECONDS)
+    network.storyteller.stop()
+    told = told_at_the_end(network)
+    assert (told["status"], told["trouble"]) == ("stopped", "")
+    assert not any(leg.live for leg in network.exchange.legs.values())
+    assert network.exchange.phones.behaviour(AGENT) == "manual"
+
+
+def test_a_play_begins_with_every_telephone_in_its_owners_hands_and_on_the_hook(
+    network_of: Callable[..., Simulator], telephones_of: Callable[[Simulator], Telephones]
+) -> None:
+    network = network_of(*CALLS)
+    phones = telephones_of(network)
+    phones.behaves(CUSTOMER, "fails")
+    sid = phones.places_call(CUSTOMER)
+    assert play(network)["status"] == "ended"
+    assert phones.call(sid, wait=0)["status"] == "completed"
+    assert phones.phone(CUSTOMER, wait=0)["behaviour"] == "manual"
+
+
+def test_who_is_left_of_before_is_called_before_the_story_begins(
+    network_of: Callable[..., Simulator],
+    service: Service,
+    twilio_of: Callable[[Simulator], Client],
+    telephones_of: Callable[[Simulator], Telephones],
+) -> None:
+    service.says("/agent", WHISPER)
+    clear = {"clear": {"agent": "answers_and_presses:1", "customer": "answers"}, "again_after": 1800}
+    network = network_of(clear, *CALLS)
+    phones = telephones_of(network)
+    phones.hangs_up(phones.places_call(CUSTOMER))
+    network.storyteller.play("one")
+    assert network.exchange.watch(lambda: network.exchange.phones.behaviour(AGENT) != "manual", SECONDS)
+    left = twilio_of(network).calls.create(to=AGENT, from_=HOTLINE, url=f"{service.url}/agent")
+    told = told_at_the_end(network)
+    assert told["status"] == "ended", told
+    assert sentences(told)[:2] == ["Somebody is left of before, and is called first.", "A bakery stands still."]
+    assert network.exchange.legs[str(left.sid)].status == "completed"
+    # Nothing is left of a story that ended: the next one begins at once.
+    assert sentences(play(network))[0] == "A bakery stands still."
+
+
+def test_the_console_plays_one_story_at_a_time(network_of: Callable[..., Simulator]) -> None:
+    network = network_of({"call": CUSTOMER, "as": "caller"}, {"ended": "caller", "deadline": 3600})
+    stories = f"{network.url}/console/stories"
+    assert requests.post(f"{stories}/one/play", timeout=5).status_code == 202
+    again = requests.post(f"{stories}/one/play", timeout=5)
+    assert (again.status_code, again.json()) == (
+        409,
+        {"error": "“One” is being played: stop it first, or wait for its end"},
+    )
+    unknown = requests.post(f"{stories}/two/play", timeout=5)
+    assert (unknown.status_code, unknown.json()) == (404, {"error": "there is no story 'two', only one"})
+    assert requests.post(f"{stories}/stop", timeout=5).status_code == 200
+    assert told_at_the_end(network)["status"] == "stopped"
+
+
+def test_a_moment_has_no_name_without_the_services_clock(network_of: Callable[..., Simulator]) -> None:
+    told = play(network_of({"clock": "lunch_break"}))
+    assert told["trouble"] == "'lunch_break' is a moment of the service's clock: start with --clock-url."
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ({"ring": [AGENT]}, "step 2: 0 known words instead of one, and 'ring'"),
+        ({"tell": "a", "advance": 1}, "step 2: 2 known words instead of one"),
+        ({"press": ["agent"]}, "step 2: 'press' takes the name of a leg, and keys, not ['agent']"),
+        ({"rings": [AGENT]}, "step 2: 'rings' says with 'as' what the leg is called"),
+        ({"advance": 1, "deadline": 5}, "step 2: 'deadline' is no word, and does not stand beside 'advance'"),
+        ({"clock": {"to": "lunch", "minus": 5}}, "step 2: 'clock' takes a moment"),
+        ({"ended": "agent", "deadline": "soon"}, "step 2: 'soon' is not what 'deadline' can be"),
+        ("tell", "step 2: 'tell' is no JSON object"),
+    ],
+)
+def test_steps_that_nobody_could_play_are_named(step: object, why: str) -> None:
+    with pytest.raises(StoryError) as refused:
+        check([{"tell": "It begins."}, step])
+    assert str(refused.value).startswith(why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simulator.mail import Mail
     from simulator.mailbox import Mailbox
 
 
@@ -13,23 +14,18 @@ class Inbox:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        self._first = mailbox.count()
+        self._first = mailbox.count() + 1
         self._spoken_of: set[int] = set()
 
-    def has(self, address: str, words: str) -> bool:
-        """Whether a mail to that address came, with these words in its subject, that was not spoken of."""
-        return self._find(address, words) is not None
-
-    def takes(self, address: str, words: str) -> str:
-        """Speak of that mail: its subject. Raises StopIteration where `has` says no."""
-        number = self._find(address, words)
-        if number is None:
-            raise StopIteration
-        self._spoken_of.add(number)
-        return str(self._mailbox.mails[number].subject)
-
-    def _find(self, address: str, words: str) -> int | None:
-        for number, mail in enumerate(self._mailbox.mails[self._first :], self._first):
-            if number not in self._spoken_of and address in mail.to and words in mail.subject:
-                return number
+    def next_for(self, address: str, words: str) -> Mail | None:
+        """The oldest mail to that address with these words in its subject that was not spoken of."""
+        for mail in reversed(self._mailbox.mails()):
+            new = mail.n >= self._first and mail.n not in self._spoken_of
+            if new and address in mail.recipients and words in mail.head["subject"]:
+                return mail
         return None
+
+    def speaks_of(self, mail: Mail) -> str:
+        """Its subject; the mail is not new any more."""
+        self._spoken_of.add(mail.n)
+        return str(mail.head["subject"])

@@ -200,8 +200,9 @@ class Play:
     def _mail(self, step: Step, deadline: float) -> None:
         address, words = step["mail"], step.get("subject", "")
         what = f"a mail to {address}{f' with {words!r} in its subject' if words else ''} should come"
-        self._stage.until(what, lambda: self._inbox.has(address, words), deadline)
-        self._tell(f"A mail to {address}: “{self._inbox.takes(address, words)}”")
+        self._stage.until(what, lambda: self._inbox.next_for(address, words) is not None, deadline)
+        if mail := self._inbox.next_for(address, words):
+            self._tell(f"A mail to {address}: “{self._inbox.speaks_of(mail)}”")
 
     def _clear(self, step: Step, _deadline: float) -> None:
         if self._before:

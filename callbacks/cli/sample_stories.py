@@ -12,7 +12,15 @@ Step = dict[str, Any]
 AN, JEF, CLAIRE, TOM = (row[3].split(";")[0] for row in CUSTOMERS[1:])
 SOFIE, BART = (row[1] for row in AGENTS[1:3])
 MAIL = {row[3].split(";")[0]: row[4] for row in CUSTOMERS[1:]}
-WELCOME = {row[3].split(";")[0]: {"nl": "Welkom", "fr": "bonjour", "en": "Welcome"}[row[5]] for row in CUSTOMERS[1:]}
+WORDS = {
+    "nl": ("Welkom", "geregistreerd", "afgesloten"),
+    "fr": ("bonjour", "enregistré", "clôturé"),
+    "en": ("Welcome", "registered", "closed"),
+}
+"""What a customer hears first, and reads in the subjects of the first mail and of the last, by his language."""
+WELCOME, REGISTERED, CLOSED = (
+    {row[3].split(";")[0]: WORDS[row[5]][which] for row in CUSTOMERS[1:]} for which in range(len(WORDS["nl"]))
+)
 COMPANY = {row[3].split(";")[0]: row[0] for row in CUSTOMERS[1:]}
 DESK = [SOFIE, BART]
 
@@ -183,7 +191,7 @@ def _asks(number: str, option: str, hears: str = "") -> list[Step]:
         {"press": ["caller", HIS_OWN_NUMBER], "for": "call me on this number"},
         {"listen": "caller"},
         {"hang_up": "caller"},
-        {"mail": MAIL[number]},
+        {"mail": MAIL[number], "subject": REGISTERED[number]},
     ]
 
 
@@ -226,5 +234,5 @@ def _is_solved(agent: str, number: str, customer: str) -> list[Step]:
         {"hang_up": customer},
         {"press": [agent, SOLVED], "for": "solved"},
         {"ended": agent},
-        {"mail": MAIL[number]},
+        {"mail": MAIL[number], "subject": CLOSED[number]},
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
-from simulator.story_steps import StoryError, check
+from tests.simulator.storytelling import AGENT, CUSTOMER, HOTLINE, SECONDS, play, sentences, told_at_the_end, with_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,59 +19,7 @@ if TYPE_CHECKING:
     from simulator.server import Simulator
     from tests.simulator.conftest import Service
 
-HOTLINE = "+3234603535"
-CUSTOMER = "+32470123456"
-AGENT = "+32475000001"
-MENU = '<Gather numDigits="1" action="/chosen" timeout="60"><Say>Druk 1 of 2.</Say></Gather>'
 WHISPER = '<Gather numDigits="1" action="/accepts" timeout="60"><Say>Bakkerij Peeters.</Say></Gather>'
-SECONDS = 10.0
-
-
-@pytest.fixture
-def scene_of(tmp_path: Path) -> Callable[..., Path]:
-    """Write a scene with An, Sofie and one story of these steps."""
-
-    def scene(*steps: dict[str, Any]) -> Path:
-        telephones = [
-            {"number": CUSTOMER, "name": "An", "about": "", "side": "customer", "language": "nl"},
-            {"number": AGENT, "name": "Sofie", "about": "", "side": "agent", "language": "nl"},
-        ]
-        story = {"id": "one", "title": "One", "about": "A story.", "steps": list(steps)}
-        told = {"title": "Try", "timezone": "Europe/Brussels", "links": [], "telephones": telephones}
-        path = tmp_path / "scene.json"
-        path.write_text(json.dumps({**told, "stories": [story]}), encoding="utf-8")
-        return path
-
-    return scene
-
-
-@pytest.fixture
-def network_of(
-    start: Callable[..., Simulator], scene_of: Callable[..., Path], service: Service
-) -> Callable[..., Simulator]:
-    """Start a stand-in with one story; the service offers a menu, and calls nobody by itself."""
-    service.says("/voice/incoming", MENU)
-    service.says("/chosen", "<Say>U wordt teruggebeld.</Say>")
-    return lambda *steps, **settings: start(scene=scene_of(*steps), **settings)
-
-
-def told_at_the_end(network: Simulator) -> dict[str, Any]:
-    over = network.exchange.watch(lambda: (network.storyteller.told() or {}).get("status") != "running", SECONDS)
-    told = network.storyteller.told()
-    assert over, told
-    assert told is not None
-    return told
-
-
-def play(network: Simulator) -> dict[str, Any]:
-    network.storyteller.play("one")
-    return told_at_the_end(network)
-
-
-def sentences(told: dict[str, Any]) -> list[str]:
-    return [line["text"] for line in told["told"]]
-
-
 CALLS = [
     {"tell": "A bakery stands still."},
     {"call": CUSTOMER, "as": "caller"},
@@ -80,6 +27,11 @@ CALLS = [
     {"press": ["caller", "1"], "for": "an outage"},
     {"ended": "caller"},
 ]
+
+
+@pytest.fixture
+def network_of(start: Callable[..., Simulator], tmp_path: Path, service: Service) -> Callable[..., Simulator]:
+    return partial(with_story, start, tmp_path, service)
 
 
 def test_who_calls_is_told_of_sentence_by_sentence(network_of: Callable[..., Simulator]) -> None:
@@ -134,8 +86,9 @@ def test_a_phone_that_does_not_ring_in_time_fails_the_story_and_says_what_to_do(
 
 
 def test_what_cannot_come_any_more_is_not_waited_for(network_of: Callable[..., Simulator], service: Service) -> None:
+    network = network_of({"call": CUSTOMER, "as": "caller"}, {"hears": ["caller", "welkom"], "deadline": 3600})
     service.says("/voice/incoming", "<Say>Tot ziens</Say>")
-    told = play(network_of({"call": CUSTOMER, "as": "caller"}, {"hears": ["caller", "welkom"], "deadline": 3600}))
+    told = play(network)
     assert told["trouble"] == "An should hear 'welkom', but that call is over (completed)."
 
 
@@ -210,42 +163,3 @@ def test_who_is_left_of_before_is_called_before_the_story_begins(
     assert network.exchange.legs[str(left.sid)].status == "completed"
     # Nothing is left of a story that ended: the next one begins at once.
     assert sentences(play(network))[0] == "A bakery stands still."
-
-
-def test_the_console_plays_one_story_at_a_time(network_of: Callable[..., Simulator]) -> None:
-    network = network_of({"call": CUSTOMER, "as": "caller"}, {"ended": "caller", "deadline": 3600})
-    stories = f"{network.url}/console/stories"
-    assert requests.post(f"{stories}/one/play", timeout=5).status_code == 202
-    again = requests.post(f"{stories}/one/play", timeout=5)
-    assert (again.status_code, again.json()) == (
-        409,
-        {"error": "“One” is being played: stop it first, or wait for its end"},
-    )
-    unknown = requests.post(f"{stories}/two/play", timeout=5)
-    assert (unknown.status_code, unknown.json()) == (404, {"error": "there is no story 'two', only one"})
-    assert requests.post(f"{stories}/stop", timeout=5).status_code == 200
-    assert told_at_the_end(network)["status"] == "stopped"
-
-
-def test_a_moment_has_no_name_without_the_services_clock(network_of: Callable[..., Simulator]) -> None:
-    told = play(network_of({"clock": "lunch_break"}))
-    assert told["trouble"] == "'lunch_break' is a moment of the service's clock: start with --clock-url."
-
-
-@pytest.mark.parametrize(
-    ("step", "why"),
-    [
-        ({"ring": [AGENT]}, "step 2: 0 known words instead of one, and 'ring'"),
-        ({"tell": "a", "advance": 1}, "step 2: 2 known words instead of one"),
-        ({"press": ["agent"]}, "step 2: 'press' takes the name of a leg, and keys, not ['agent']"),
-        ({"rings": [AGENT]}, "step 2: 'rings' says with 'as' what the leg is called"),
-        ({"advance": 1, "deadline": 5}, "step 2: 'deadline' is no word, and does not stand beside 'advance'"),
-        ({"clock": {"to": "lunch", "minus": 5}}, "step 2: 'clock' takes a moment"),
-        ({"ended": "agent", "deadline": "soon"}, "step 2: 'soon' is not what 'deadline' can be"),
-        ("tell", "step 2: 'tell' is no JSON object"),
-    ],
-)
-def test_steps_that_nobody_could_play_are_named(step: object, why: str) -> None:
-    with pytest.raises(StoryError) as refused:
-        check([{"tell": "It begins."}, step])
-    assert str(refused.value).startswith(why)

@@ -56,7 +56,7 @@ class Mail:
 
     @cached_property
     def _message(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.raw, policy=policy.default))
+        return message_from_bytes(self.raw, policy=policy.default)
 
     def _header(self, name: str) -> str:
         with suppress(Exception):

@@ -96,9 +96,9 @@ class Telephones:
         """Press keys, as soon as something listens."""
         return self._deed(sid, "press", {"digits": digits})
 
-    def speaks(self, sid: str, text: str, seconds: float = 3) -> Call:
-        """Leave a message where a Record runs; `seconds` is its length."""
-        return self._deed(sid, "speak", {"text": text, "seconds": seconds})
+    def speaks(self, sid: str, text: str, seconds: float = 3, language: str = "") -> Call:
+        """Leave a message where a Record runs; `seconds` is its length. With a language its sound is these words."""
+        return self._deed(sid, "speak", {"text": text, "seconds": seconds, "language": language})
 
     def stays_silent(self, sid: str) -> Call:
         """Let the Gather or Record that runs time out at once."""

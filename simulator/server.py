@@ -41,9 +41,10 @@ class Simulator:
         lines = Lines(self.exchange, webhooks, recordings)
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
-        mailbox, scene = Mailbox(self.exchange), Scene()
+        mailbox = Mailbox(self.exchange)
+        scene = Scene.load(settings.scene) if settings.scene else Scene()
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
-        storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
+        self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
         parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, service_clock)
         app.register_blueprint(Console(parts).blueprint())
         clock = self.exchange.clock
@@ -73,6 +74,7 @@ class Simulator:
 
     def stop(self) -> None:
         """Hang up every call and close the port."""
+        self.storyteller.stop()
         self.exchange.faults.clear()
         self.exchange.end_all()
         closing = threading.Thread(target=self._server.shutdown, daemon=True)

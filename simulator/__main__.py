@@ -81,8 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
-    simulator.start()
+    try:
+        simulator.start()
+    except OSError as trouble:
+        sys.stderr.write(f"no mail server on port {options.mail_port}: {trouble}; choose another --mail-port\n")
+        return 2
     sys.stdout.write(f"simulator on {simulator.url}, console {simulator.url}/console/\n")
+    if simulator.mail_sink is not None:
+        sys.stdout.write(f"mail server (SMTP) on 127.0.0.1:{simulator.mail_sink.port}\n")
     sys.stdout.flush()
     over.wait()
     simulator.stop()

@@ -56,6 +56,19 @@ class Phone(TypedDict):
     met: bool
 
 
+class Mail(TypedDict, total=False):
+    """A mail; a list has `n at from to subject` of each, `mail` the others too. Attachments: `name type size`."""
+
+    n: int
+    at: str
+    subject: str
+    to: str
+    date: str
+    text: str
+    html: bool
+    attachments: list[dict[str, Any]]
+
+
 class TelephoneError(Exception):
     """The console refused: `status` 400 nonsense, 404 no such call, 409 not now."""
 
@@ -83,9 +96,9 @@ class Telephones:
         """Press keys, as soon as something listens."""
         return self._deed(sid, "press", {"digits": digits})
 
-    def speaks(self, sid: str, text: str, seconds: float = 3) -> Call:
-        """Leave a message where a Record runs; `seconds` is its length."""
-        return self._deed(sid, "speak", {"text": text, "seconds": seconds})
+    def speaks(self, sid: str, text: str, seconds: float = 3, language: str = "") -> Call:
+        """Leave a message where a Record runs; `seconds` is its length. With a language its sound is these words."""
+        return self._deed(sid, "speak", {"text": text, "seconds": seconds, "language": language})
 
     def stays_silent(self, sid: str) -> Call:
         """Let the Gather or Record that runs time out at once."""
@@ -148,6 +161,27 @@ class Telephones:
                     return entry
             seen = entries[-1]["n"]
         raise TelephoneError(408, f"nothing in the journal with {facts}")
+
+    def mails(self, *, until: int = 0, wait: float = 0) -> list[Mail]:
+        """All mails, newest first, waiting until that many came since the start."""
+        mails: list[Mail] = self._ask("GET", "mails", query={"until": until, "wait": wait})["mails"]
+        return mails
+
+    def mail(self, n: int) -> Mail:
+        """One mail. Raises TelephoneError 404 when there is none of that number."""
+        mail: Mail = self._ask("GET", f"mails/{n}")
+        return mail
+
+    def waits_for_mail(self, to: str = "", subject: str = "", *, wait: float | None = None) -> Mail:
+        """The newest mail whose addresses and subject hold these words. Raises TelephoneError 408 when none comes."""
+        ends = time.monotonic() + (self.patience if wait is None else wait)
+        mails = self.mails()
+        while not (found := [mail for mail in mails if to in mail["to"] and subject in mail["subject"]]):
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise TelephoneError(408, f"no mail to {to!r} about {subject!r}")
+            mails = self.mails(until=mails[0]["n"] + 1 if mails else 1, wait=left)
+        return self.mail(found[0]["n"])
 
     def now(self) -> str:
         """The simulator's time, ISO 8601."""

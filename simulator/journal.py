@@ -15,7 +15,7 @@ Entry = dict[str, Any]
 
 
 class Journal:
-    """Append-only. Kinds: `rest`, `placed`, `webhook`, `media`, `console`, `leg`, `fault`, `tones`, `warning`.
+    """Append-only. Kinds: `rest`, `placed`, `webhook`, `media`, `console`, `leg`, `fault`, `tones`, `mail`, `warning`.
 
     A webhook's entry is written when its answer is in; `sent_at` and `sent_real_at` say when it left.
     """

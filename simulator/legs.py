@@ -77,6 +77,8 @@ class Taping:
     silence: float
     quiet_until: Deadline
     spoken: float = 0.0
+    words: str = ""
+    language: str = ""
     ended_by: str | None = None
     """A key, `hangup`, or `silence`."""
 

@@ -2,6 +2,49 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from simulator.mail import Mail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.exchange import Exchange
+
+MOST_MAILS = 1000
+"""Kept; older ones are forgotten, so that a service which mails in a circle does not fill the memory."""
+
 
 class Mailbox:
-    """All mails, oldest first."""
+    """All mails, whoever they are for. Guarded by the exchange's condition, so that `Exchange.watch` sees them come."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._kept: dict[int, Mail] = {}
+        self._count = 0
+
+    def keep(self, sender: str, recipients: Sequence[str], raw: bytes) -> Mail:
+        """Keep a mail and write it into the journal; wakes whoever waits. Raises nothing, whatever the mail holds."""
+        exchange = self._exchange
+        with exchange.changed:
+            self._count += 1
+            mail = Mail(self._count, exchange.clock.now().isoformat(), sender, tuple(recipients), raw)
+            self._kept[mail.n] = mail
+            self._kept.pop(mail.n - MOST_MAILS, None)
+            exchange.journal.add("mail", number=mail.n, to=mail.head["to"], subject=mail.head["subject"])
+            return mail
+
+    def count(self) -> int:
+        """How many mails ever came, the forgotten ones too."""
+        with self._exchange.changed:
+            return self._count
+
+    def mails(self) -> list[Mail]:
+        """All that are kept, newest first."""
+        with self._exchange.changed:
+            return list(reversed(self._kept.values()))
+
+    def mail(self, n: int) -> Mail | None:
+        """The mail of that number, None when there is none (any more)."""
+        with self._exchange.changed:
+            return self._kept.get(n)

@@ -63,7 +63,7 @@ def record_into(recordings: Recordings) -> Verb:
             return None
         elapsed = (exchange.clock.now() - taping.started).total_seconds()
         seconds = min(longest, max(1, round(max(taping.spoken, elapsed if pressed else 0))))
-        sid, url = recordings.keep(leg.sid, seconds, taping.started)
+        sid, url = recordings.keep(leg.sid, seconds, taping.started, taping.words, taping.language)
         key = "" if taping.ended_by == "silence" else taping.ended_by or ""
         told = {"RecordingSid": sid, "RecordingUrl": url, "RecordingDuration": str(seconds), "Digits": key}
         source = document.source(action, method, told)

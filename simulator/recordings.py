@@ -6,10 +6,12 @@ import array
 import io
 import math
 import wave
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.legs import new_sid
+from simulator.speech import NoSpeechError, riff, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,9 @@ class Recording:
     call_sid: str
     duration: int
     made: datetime
+    words: str = ""
+    language: str = ""
+    """What the caller said, and in which language; empty where nobody told."""
 
 
 class Recordings:
@@ -37,9 +42,9 @@ class Recordings:
         self._address = address
         self._kept: dict[str, Recording] = {}
 
-    def keep(self, call_sid: str, seconds: int, made: datetime) -> tuple[str, str]:
+    def keep(self, call_sid: str, seconds: int, made: datetime, words: str = "", language: str = "") -> tuple[str, str]:
         """Keep a message; gives its SID and its RecordingUrl."""
-        recording = Recording(new_sid("RE"), call_sid, seconds, made)
+        recording = Recording(new_sid("RE"), call_sid, seconds, made, words, language)
         self._kept[recording.sid] = recording
         return recording.sid, f"{self._address()}/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording.sid}"
 
@@ -53,14 +58,12 @@ class Recordings:
 
 
 def wav(recording: Recording) -> bytes:
-    """A tone of 440 Hz, 8 kHz mono, 16 bits."""
+    """The caller's words, never longer than the message; where they cannot be said, a tone of 440 Hz. Mono, 16 bits."""
+    with (
+        suppress(NoSpeechError, ValueError),
+        wave.open(io.BytesIO(spoken(recording.words, recording.language))) as said,
+    ):
+        return riff(said.readframes(recording.duration * said.getframerate()), said.getframerate())
     count = RATE * min(recording.duration, LONGEST_SOUND)
     samples = array.array("h", (int(6000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(RATE)))
-    sound = (samples.tobytes() * (count // RATE + 1))[: 2 * count]
-    stream = io.BytesIO()
-    with wave.open(stream, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(sound)
-    return stream.getvalue()
+    return riff((samples.tobytes() * (count // RATE + 1))[: 2 * count], RATE)

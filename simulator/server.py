@@ -15,6 +15,7 @@ from simulator.console.parts import Parts
 from simulator.console.routes import Console
 from simulator.exchange import Exchange
 from simulator.lines import Lines
+from simulator.mail_sink import MailSink
 from simulator.mailbox import Mailbox
 from simulator.progress import Progress
 from simulator.recordings import Recordings
@@ -40,7 +41,7 @@ class Simulator:
         lines = Lines(self.exchange, webhooks, recordings)
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
-        mailbox, scene = Mailbox(), Scene()
+        mailbox, scene = Mailbox(self.exchange), Scene()
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
         storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
         parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, service_clock)
@@ -58,9 +59,12 @@ class Simulator:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self._server = make_server(HOST, settings.port, app, threaded=True, request_handler=Handler)
         self.url = f"http://{HOST}:{self._server.server_port}"
+        self.mail_sink = MailSink(mailbox, settings.mail_port) if settings.mail_port is not None else None
 
     def start(self) -> None:
-        """Serve from a daemon thread."""
+        """Serve from a daemon thread. Raises OSError when the port for the mails is taken."""
+        if self.mail_sink is not None:
+            self.mail_sink.start()
         threading.Thread(target=self.serve, daemon=True, name="simulator").start()
 
     def serve(self) -> None:
@@ -78,3 +82,5 @@ class Simulator:
             socket.create_connection((HOST, self._server.server_port), timeout=1).close()
         closing.join()
         self._server.server_close()
+        if self.mail_sink is not None:
+            self.mail_sink.stop()

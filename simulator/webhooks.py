@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -64,6 +64,8 @@ class Answer:
     error: int | None = None
     failure: str | None = None
     text: str = ""
+    signature: str = ""
+    """The one the last request was sent with; empty where none left."""
 
 
 LOST = Answer("", error=11200, failure="rt", text="no answer in time")
@@ -96,7 +98,7 @@ class Webhooks:
             answer = LOST
             if lost is None or lost.do == "lose-answer":
                 arrived = self._follow(method, url, form, token, overrides, left)
-                answer = LOST if lost else arrived
+                answer = replace(LOST, signature=arrived.signature) if lost else arrived
             spent = time.monotonic() - sent_real
             if tries > overrides.retries or not overrides.repeats(answer.failure) or spent >= overrides.total:
                 break
@@ -112,6 +114,7 @@ class Webhooks:
             answer=answer.body,
             error=answer.error,
             error_text=answer.text,
+            signature=answer.signature,
             tries=tries,
             sent_at=sent_at,
             sent_real_at=sent_real,
@@ -124,19 +127,20 @@ class Webhooks:
     def _follow(
         self, method: str, url: str, form: dict[str, str], token: str, overrides: Overrides, left: float
     ) -> Answer:
-        ends = time.monotonic() + left
+        ends, signature = time.monotonic() + left, ""
         for _ in range(MOST_REDIRECTS + 1):
             request = self.signed(method, url, form, token)
             if request is None:
                 return Answer(url, error=11100, text="invalid URL")
+            signature = request.headers["X-Twilio-Signature"]
             answer, location = _exchange(request, overrides, ends)
             if location is None:
-                return answer
+                return replace(answer, signature=signature)
             # A 301, 302 or 303 turns POST into GET and loses the form, so also `Digits` (field experience).
             if answer.status not in {307, 308}:
                 method, form = "GET", {}
             url = urljoin(urldefrag(url).url, location)
-        return Answer(url, error=11215, text="too many redirects")
+        return Answer(url, error=11215, text="too many redirects", signature=signature)
 
     def signed(self, method: str, url: str, form: dict[str, str], token: str) -> requests.PreparedRequest | None:
         """The request with its signature, or None when the URL is none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, request
@@ -10,6 +11,7 @@ from simulator.conditions import hears_keys, press_keys, taping, until
 from simulator.console.wishes import ConsoleError, number, wish
 from simulator.legs import RINGABLE, Leg
 from simulator.lines import EngagedError
+from simulator.speech import NoSpeechError, seconds_of, spoken
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -90,16 +92,20 @@ class CallsConsole:
         return self._told("press", leg, digits=digits)
 
     def speak(self, sid: str) -> ResponseReturnValue:
-        """Say something where a Record runs."""
+        """Say something where a Record runs; with a language, as long as the words last, and in these words."""
         leg, body = self._leg(sid), wish()
+        text, language = str(body.get("text", "")), str(body.get("language", ""))
+        lasts = _lasts(text, language)
         self._exchange.watch(lambda: taping(leg) or not leg.live, number("wait", 0.0))
         with self._exchange.changed:
             if leg.taping is None or not taping(leg):
                 raise ConsoleError(409, f"nothing is recorded on {sid}")
-            leg.taping.spoken += float(body.get("seconds", 3))
+            leg.taping.spoken += max(float(body.get("seconds", lasts or 3)), lasts)
+            if language:
+                leg.taping.words, leg.taping.language = f"{leg.taping.words} {text}".strip(), language
             leg.taping.quiet_until = self._exchange.clock.deadline(leg.taping.silence)
             at = self._exchange.clock.now().isoformat()
-            leg.transcript.append({"verb": "Spoken", "text": str(body.get("text", "")), "at": at})
+            leg.transcript.append({"verb": "Spoken", "text": text, "at": at})
             self._exchange.changed_now()
         return self._told("speak", leg)
 
@@ -157,6 +163,14 @@ class CallsConsole:
         if leg is None:
             raise ConsoleError(404, f"there is no call {sid}")
         return leg
+
+
+def _lasts(text: str, language: str) -> int:
+    """Whole seconds that the words last aloud; 0 where they cannot be said here."""
+    try:
+        return math.ceil(seconds_of(spoken(text, language)))
+    except (NoSpeechError, ValueError):
+        return 0
 
 
 def blueprint(parts: Parts) -> Blueprint:

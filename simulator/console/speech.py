@@ -1,16 +1,48 @@
-"""What is said, as sound, for browsers without a voice of the language."""
+"""What can be listened to: words said aloud, and the messages of callers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
+
+from simulator.console.wishes import ConsoleError
+from simulator.recordings import wav
+from simulator.speech import NoSpeechError, spoken
 
 if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
     from simulator.console.parts import Parts
+
+
+class SpeechConsole:
+    """The routes /console/speech and /console/recordings."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._recordings = parts.recordings
+
+    def speech(self) -> ResponseReturnValue:
+        """The words of `text` in `language`, aloud."""
+        try:
+            sound = spoken(request.args.get("text", ""), request.args.get("language", ""))
+        except ValueError as trouble:
+            raise ConsoleError(400, str(trouble)) from trouble
+        except NoSpeechError as trouble:
+            raise ConsoleError(404, str(trouble)) from trouble
+        return Response(sound, mimetype="audio/wav")
+
+    def recording(self, sid: str) -> ResponseReturnValue:
+        """A caller's message, from the console's own origin, which is all that its page may listen to."""
+        recording = self._recordings.find(sid)
+        if recording is None:
+            raise ConsoleError(404, f"there is no recording {sid} (any more)")
+        return Response(wav(recording), mimetype="audio/wav")
 
 
 def blueprint(parts: Parts) -> Blueprint:
     """The routes."""
-    del parts
-    return Blueprint("speech", __name__)
+    console, routes = SpeechConsole(parts), Blueprint("speech", __name__)
+    routes.add_url_rule("/speech", "speech", console.speech)
+    routes.add_url_rule("/recordings/<sid>.wav", "recording", console.recording)
+    return routes

@@ -254,7 +254,7 @@ class Voice {
       Object.assign(this.audio, { onended: done, onerror: done });
       this.audio.play().catch(done);
     } else {
-      this.note(`This browser has no voice for ${part.language}: what is said is there to read.`);
+      this.note(`No voice for ${part.language} in this browser: read what is said.`);
       done();
     }
   }
@@ -1049,7 +1049,7 @@ class App {
     $("#links").append(...this.scene.links.map((each) => link(each.href, each.text)));
     this.calendar = new Calendar(this.scene.timezone || "UTC");
     this.sounds = new Sounds();
-    this.voice = new Voice(this.scene.speech, (words) => put(this.status, words));
+    this.voice = new Voice(this.scene.speech, (words) => put($("#unvoiced"), words));
     this.sound();
     this.agents = new Set(this.scene.telephones.filter((each) => each.side === "agent").map((each) => each.number));
     this.customer = new CustomerHandset(this.scene.telephones.filter((each) => each.side !== "agent"));
@@ -1156,7 +1156,7 @@ class App {
     const set = (on) => {
       this.sounds.on = this.voice.on = on;
       mark(button, "aria-pressed", on);
-      if (!on) { this.voice.stop(); this.sounds.context?.suspend(); }
+      if (!on) { this.voice.stop(); this.sounds.context?.suspend(); put($("#unvoiced"), ""); }
       this.sounds.wake();
     };
     set(remembered.read("sound") === "on");

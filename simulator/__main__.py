@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from simulator.scene import Scene, SceneError
 from simulator.server import Simulator
 from simulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,22 +43,39 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def mixed_up(account_sid: str, environment: Mapping[str, str]) -> str | None:
+def mixed_up(own: Collection[str], environment: Mapping[str, str]) -> str | None:
     """Why a start here could confuse the stand-in with Twilio itself; None when it could not."""
     host = urlsplit(environment.get("TWILIO_BASE_URL", "")).hostname or ""
     real = not host or host == "twilio.com" or host.endswith(".twilio.com")
-    if real and environment.get("TWILIO_ACCOUNT_SID", account_sid) != account_sid:
+    foreign = [name for name in CREDENTIALS if environment.get(name, "") not in {"", *own}]
+    if real and foreign:
         return (
-            "refusing to start: this environment holds another Twilio account and TWILIO_BASE_URL leads to Twilio; "
-            "set TWILIO_BASE_URL to the simulator, or unset TWILIO_ACCOUNT_SID"
+            f"refusing to start: {', '.join(foreign)} of another Twilio account and a TWILIO_BASE_URL that leads to "
+            "Twilio, here or in the .env beside; set TWILIO_BASE_URL to the simulator, or start it elsewhere"
         )
     return None
+
+
+def written_beside(file: Path) -> dict[str, str]:
+    """The settings that a service started in this folder would read; none where there is no such file."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.removeprefix("export ").partition("=") for line in map(str.strip, lines))
+    return {name.strip(): value.strip().strip("\"'") for name, sign, value in pairs if sign}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C. Exit code 2 when the environment looks like a real one."""
     options = parser().parse_args(arguments)
-    trouble = mixed_up(options.account_sid, os.environ)
+    try:
+        scene = Scene.load(options.scene) if options.scene else Scene()
+    except SceneError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    own = {options.account_sid, options.auth_token, *(options.api_key or ())}
+    trouble = mixed_up(own, {**written_beside(Path(".env")), **os.environ})
     if trouble is not None:
         sys.stderr.write(f"{trouble}\n")
         return 2
@@ -74,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             speech_rate=options.speech_rate,
             mail_port=options.mail_port,
             clock_url=options.clock_url,
-            scene=options.scene,
+            scene=scene,
             dial_action_after_hangup=options.dial_action_after_hangup,
         )
     )

@@ -199,6 +199,10 @@ class Telephones:
         """Let the telephones speak this many characters a second; 0 speaks in no time."""
         self._ask("POST", "pace", {"speech_rate": rate})
 
+    def moves_to(self, moment: str) -> str:
+        """Go to the real time, `now`, or to a moment of the service's by its name, such as `next_opening`."""
+        return str(self._ask("POST", "clock", {"to": moment})["now"])
+
     def end_all(self) -> int:
         """Hang up every call; gives how many there were."""
         return int(self._ask("POST", "end-all", {})["ended"])

@@ -111,6 +111,8 @@ class Leg:
     picked_up: bool = False
     declined: bool = False
     silent: bool = False
+    stays: float | None = None
+    """Seconds after which whoever answered hangs up by himself."""
     keys_to_press: list[str] = field(default_factory=list)
     transcript: list[dict[str, Any]] = field(default_factory=list)
     listening: Listening | None = None

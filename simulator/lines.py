@@ -111,6 +111,12 @@ class Lines:
                 exchange.unbridge(leg)
             self._plays_to_the_end(leg)
 
+    def _leaves(self, leg: Leg) -> None:
+        """Hang up after a while, whatever is being said: a thread beside the one that plays the leg's document."""
+        deadline, exchange = self._exchange.clock.deadline(leg.stays or 0.0), self._exchange
+        exchange.watch(lambda: not leg.live or not exchange.clock.left(deadline), exchange.clock.left(deadline))
+        exchange.hang_up(leg)
+
     def _plays_to_the_end(self, leg: Leg) -> None:
         """Play the leg's document; when it runs out the call is hung up (TwiML page)."""
         if leg.source is not None:
@@ -135,3 +141,5 @@ class Lines:
             phones.picks_up(leg)
             exchange.move(leg, status, sip_code)
             exchange.checkpoint(leg)
+        if leg.stays is not None:
+            self._start(leg, self._leaves)

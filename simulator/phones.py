@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simulator.legs import Leg
 
-PLAIN = frozenset({"manual", "answers", "busy", "rings_out", "voicemail", "fails"})
+MANUAL = "manual"
+PLAIN = frozenset({MANUAL, "answers", "busy", "rings_out", "voicemail", "fails"})
 PRESSES = "answers_and_presses:"
+HANGS_UP = "hangs_up:"
+
+LONGEST_STAY = 3600  # seconds
 
 # A status and the SIP answer behind it: 404 unreachable, 486 busy, 487 given up, 603 declined (Call resource page,
 # SipResponseCode). A declined call is `no-answer` at Twilio, not `busy` (Call status values).
@@ -30,14 +34,21 @@ class Phones:
 
     def behaviour(self, number: str) -> str:
         """The word for this number."""
-        return self._behaviours.get(number, "manual")
+        return self._behaviours.get(number, MANUAL)
+
+    def described(self) -> dict[str, str]:
+        """The words for all numbers that are not `manual`."""
+        return {number: word for number, word in self._behaviours.items() if word != MANUAL}
 
     def set(self, number: str, behaviour: str) -> None:
         """Describe a telephone. Raises ValueError for an unknown word; a telephone that rings obeys at once."""
         keys = behaviour.removeprefix(PRESSES)
         pressing = keys not in {behaviour, ""} and all(key in "0123456789*#," for key in keys)
-        if behaviour not in PLAIN and not pressing:
-            message = f"unknown behaviour {behaviour!r}: {', '.join(sorted(PLAIN))} or {PRESSES}<digits>"
+        after = behaviour.removeprefix(HANGS_UP)
+        leaving = after != behaviour and after.isascii() and after.isdecimal() and int(after) <= LONGEST_STAY
+        if behaviour not in PLAIN and not pressing and not leaving:
+            words = ", ".join(sorted(PLAIN))
+            message = f"unknown behaviour {behaviour!r}: {words}, {PRESSES}<digits> or {HANGS_UP}<seconds>"
             raise ValueError(message)
         self._behaviours[number] = behaviour
 
@@ -53,6 +64,8 @@ class Phones:
         """Give the leg the fingers of its owner: keys for one Gather after another, or none ever (voicemail)."""
         behaviour = self.behaviour(leg.to)
         leg.silent = behaviour == "voicemail"
+        if behaviour.startswith(HANGS_UP):
+            leg.stays = float(behaviour.removeprefix(HANGS_UP))
         if behaviour.startswith(PRESSES):
             keys = behaviour.removeprefix(PRESSES)
             # "12" answers two Gathers; with commas each may take several keys: "1,0470123456#".

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from flask import Flask
 from werkzeug.serving import make_server
 
+from simulator.clocks import Clocks
 from simulator.console.parts import Parts
 from simulator.console.routes import Console
 from simulator.exchange import Exchange
@@ -21,7 +22,6 @@ from simulator.progress import Progress
 from simulator.recordings import Recordings
 from simulator.rest_api import RestApi
 from simulator.rest_faults import Dropping
-from simulator.scene import Scene
 from simulator.service_clock import ServiceClock
 from simulator.settings import Settings
 from simulator.storyteller import Storyteller
@@ -42,10 +42,11 @@ class Simulator:
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
         mailbox = Mailbox(self.exchange)
-        scene = Scene.load(settings.scene) if settings.scene else Scene()
+        scene = settings.scene
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
-        self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, service_clock)
-        parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, service_clock)
+        clocks = Clocks(self.exchange, service_clock)
+        self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, clocks)
+        parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, clocks)
         app.register_blueprint(Console(parts).blueprint())
         clock = self.exchange.clock
 

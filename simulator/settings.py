@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from simulator.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Settings:
     """The port of the mail server it offers (SMTP); None offers none, 0 takes a free port."""
     clock_url: str | None = None
     """In a demo, where the service's own clock is read and moved; None moves the telephones' clock alone."""
-    scene: Path | None = None
+    scene: Scene = field(default_factory=Scene)
     """Whose telephones these are, and the stories that can be played (see `simulator.scene`)."""
 
     @property

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.clocks import Clocks
     from simulator.story_cast import Cast
-    from simulator.story_clock import StoryClock
     from simulator.story_stage import Stage
     from simulator.story_steps import Step
 
@@ -22,7 +22,7 @@ TALK_SECONDS = 60.0
 ROUNDS = 8
 
 
-def clear(stage: Stage, clock: StoryClock, cast: Cast, step: Step, tell: Callable[[str], None]) -> None:
+def clear(stage: Stage, clock: Clocks, cast: Cast, step: Step, tell: Callable[[str], None]) -> None:
     """Clear the lines, where speaking takes no time. Raises StoryError when calls of before do not come to an end."""
     exchange = stage.exchange
     pace, exchange.speech_rate = exchange.speech_rate, 0.0

@@ -11,9 +11,9 @@ from simulator.story_steps import DEADLINE_SECONDS, Step, StoryError, word_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from simulator.clocks import Clocks
     from simulator.legs import Leg
     from simulator.story_cast import Cast
-    from simulator.story_clock import StoryClock
     from simulator.story_inbox import Inbox
     from simulator.story_stage import Stage
 
@@ -22,7 +22,7 @@ class Play:
     """Plays steps that `check` has seen. `before` are calls that may have left something: who is still to be rung."""
 
     def __init__(
-        self, stage: Stage, clock: StoryClock, inbox: Inbox, cast: Cast, tell: Callable[[str], None], *, before: bool
+        self, stage: Stage, clock: Clocks, inbox: Inbox, cast: Cast, tell: Callable[[str], None], *, before: bool
     ) -> None:
         self._stage, self._clock, self._inbox, self._cast, self._tell = stage, clock, inbox, cast, tell
         self._before = before

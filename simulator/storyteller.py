@@ -6,19 +6,19 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
+from simulator.service_clock import ClockError
 from simulator.story_cast import Cast
-from simulator.story_clock import StoryClock
 from simulator.story_inbox import Inbox
 from simulator.story_play import Play
 from simulator.story_stage import Stage, StoppedError
 from simulator.story_steps import StoryError, check
 
 if TYPE_CHECKING:
+    from simulator.clocks import Clocks
     from simulator.exchange import Exchange
     from simulator.lines import Lines
     from simulator.mailbox import Mailbox
     from simulator.scene import Scene, Story
-    from simulator.service_clock import ServiceClock
 
 STOP_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -35,14 +35,12 @@ class StoryRunsError(Exception):
 class Storyteller:
     """One story at a time, in a thread of its own."""
 
-    def __init__(
-        self, exchange: Exchange, lines: Lines, mailbox: Mailbox, scene: Scene, service_clock: ServiceClock | None
-    ) -> None:
+    def __init__(self, exchange: Exchange, lines: Lines, mailbox: Mailbox, scene: Scene, clocks: Clocks) -> None:
         self._exchange = exchange
         self._lines = lines
         self._mailbox = mailbox
         self._scene = scene
-        self._service_clock = service_clock
+        self._clocks = clocks
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._told: dict[str, Any] | None = None
@@ -89,15 +87,15 @@ class Storyteller:
                 self._exchange.changed_now()
 
         stage = Stage(self._exchange, self._lines, stopped)
-        clock, cast = StoryClock(self._exchange, self._service_clock), Cast(self._exchange, self._scene)
-        play = Play(stage, clock, Inbox(self._mailbox), cast, tell, before=self._may_have_left_something())
+        cast = Cast(self._exchange, self._scene)
+        play = Play(stage, self._clocks, Inbox(self._mailbox), cast, tell, before=self._may_have_left_something())
         status, trouble = "failed", ""
         try:
             play.run(story.steps)
             status = "ended"
         except StoppedError:
             status = "stopped"
-        except StoryError as error:
+        except (StoryError, ClockError) as error:
             trouble = _sentence(str(error))
         except Exception as error:  # whatever it is: who plays a story must not wait for ever for its end
             log.exception("the story %s broke off", story.id)

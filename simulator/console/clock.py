@@ -1,18 +1,21 @@
-"""The clock: the telephones' own, and in a demo the service's with it."""
+"""The clock: read, moved, and the moments that one would move it to."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify
 
 from simulator.console.wishes import ConsoleError, wish
+from simulator.service_clock import ClockError
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from simulator.console.parts import Parts
+
+REAL_TIME = "now"
 
 
 class ClockConsole:
@@ -20,21 +23,39 @@ class ClockConsole:
 
     def __init__(self, parts: Parts) -> None:
         self._exchange = parts.exchange
+        self._clocks = parts.clocks
 
     def clock(self) -> ResponseReturnValue:
-        """The simulator's time."""
-        return jsonify({"now": self._exchange.clock.now().isoformat()})
+        """What time it is."""
+        clock = self._exchange.clock
+        return jsonify({"now": clock.now().isoformat(), "ahead": clock.ahead, "moments": named(self._clocks.moments())})
 
     def move_clock(self) -> ResponseReturnValue:
-        """Advance the clock by seconds, or set it to an instant with an offset."""
+        """Advance the clock by seconds, set it to an instant, or go to the real time or to a moment by its name."""
         body = wish()
         try:
-            instant = datetime.fromisoformat(body["now"]) if "now" in body else None
-            now = self._exchange.move_clock(instant=instant, seconds=float(body.get("advance", 0)))
+            now = self._move(body)
+        except ClockError as trouble:
+            raise ConsoleError(502, str(trouble)) from trouble
         except (TypeError, ValueError, OverflowError) as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
         self._exchange.journal.add("console", deed="clock", wish=body)
         return jsonify({"now": now.isoformat()})
+
+    def _move(self, body: dict[str, Any]) -> datetime:
+        clocks, place = self._clocks, body.get("to")
+        if place is not None and place != REAL_TIME:
+            return clocks.goes_to(str(place))
+        if place == REAL_TIME:
+            return clocks.back_to_the_real_time()
+        if "now" in body:
+            return clocks.set_now(datetime.fromisoformat(body["now"]))
+        return clocks.advance(float(body.get("advance", 0)))
+
+
+def named(moments: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The moments as they are told."""
+    return {name: {"text": moment.text, "at": moment.at.isoformat()} for name, moment in moments.items()}
 
 
 def blueprint(parts: Parts) -> Blueprint:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simulator.clocks import Clocks
     from simulator.exchange import Exchange
     from simulator.lines import Lines
     from simulator.mailbox import Mailbox
     from simulator.recordings import Recordings
     from simulator.scene import Scene
-    from simulator.service_clock import ServiceClock
     from simulator.storyteller import Storyteller
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The whole stand-in, as the console sees it. No `service_clock`: the telephones' clock moves alone."""
+    """The whole stand-in, as the console sees it."""
 
     exchange: Exchange
     lines: Lines
@@ -25,4 +25,4 @@ class Parts:
     mailbox: Mailbox
     scene: Scene
     storyteller: Storyteller
-    service_clock: ServiceClock | None
+    clocks: Clocks

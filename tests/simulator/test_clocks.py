@@ -1,0 +1,149 @@
+"""The telephones' clock and the service's are moved together, the service's first."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from simulator.client import TelephoneError, Telephones
+from tests.simulator.conftest import AGENT, CUSTOMER, Reply, sdk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.server import Simulator
+    from tests.simulator.conftest import Asked, Service
+
+OPENING = datetime(2030, 3, 4, 8, 0, tzinfo=UTC)
+MONDAY = {"next_opening": {"text": "next opening", "at": OPENING.isoformat()}}
+
+
+class Desk:
+    """A service with a clock, which shows whatever it is told, a second later."""
+
+    def __init__(self, service: Service) -> None:
+        self.now = datetime(2030, 3, 1, 17, 0, tzinfo=UTC)
+        service.replies["/clock"] = self.answer
+        self.url = f"{service.url}/clock"
+
+    def answer(self, _asked: Asked) -> Reply:
+        return Reply(json.dumps({"now": self.now.isoformat(), "moments": MONDAY}), content_type="application/json")
+
+
+@pytest.fixture
+def desk(service: Service) -> Desk:
+    return Desk(service)
+
+
+@pytest.fixture
+def network(start: Callable[..., Simulator], desk: Desk) -> Simulator:
+    return start(clock_url=desk.url)
+
+
+def test_the_telephones_show_what_the_service_answered(network: Simulator, desk: Desk, service: Service) -> None:
+    desk.now = OPENING + timedelta(seconds=1)
+    assert Telephones(network.url).set_now(OPENING).startswith("2030-03-04T08:00:01")
+    assert [asked.method for asked in service.asked] == ["POST"]
+
+
+def test_a_moment_is_gone_to_by_its_name(network: Simulator, desk: Desk, service: Service) -> None:
+    desk.now = OPENING
+    assert Telephones(network.url).moves_to("next_opening").startswith("2030-03-04T08:00:0")
+    assert [asked.method for asked in service.asked] == ["GET", "POST"]
+
+
+def test_a_moment_without_a_name_is_refused_with_those_there_are(network: Simulator) -> None:
+    with pytest.raises(TelephoneError, match="'never' now, only next_opening"):
+        Telephones(network.url).moves_to("never")
+
+
+def test_the_real_time_comes_back(start: Callable[..., Simulator]) -> None:
+    phones = Telephones(start().url)
+    phones.advance(86400)
+    now = datetime.fromisoformat(phones.moves_to("now"))
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (Reply('{"error": "too far"}', 400, "application/json"), "does not move its clock: too far"),
+        (Reply("<p>broken</p>", 500, "text/html"), "does not answer"),
+        (Reply("[]", 200, "application/json"), "something else than a time"),
+        (Reply('{"now": "2030-03-04T08:00:00"}', 200, "application/json"), "something else than a time"),
+    ],
+)
+def test_where_the_service_does_not_follow_nothing_is_moved(
+    network: Simulator, service: Service, reply: Reply, why: str
+) -> None:
+    service.replies["/clock"] = reply
+    with pytest.raises(TelephoneError, match=why) as refused:
+        Telephones(network.url).advance(3600)
+    assert refused.value.status == 502
+    assert requests.get(f"{network.url}/console/clock", timeout=5).json()["ahead"] == 0
+
+
+def test_a_service_that_is_gone_is_said_in_words(start: Callable[..., Simulator]) -> None:
+    network = start(clock_url="http://127.0.0.1:9/clock")
+    with pytest.raises(TelephoneError, match="is the service still up"):
+        Telephones(network.url).advance(3600)
+
+
+def test_the_moments_ahead_are_told_without_waiting_for_the_service(
+    network: Simulator, desk: Desk, service: Service
+) -> None:
+    desk.now = OPENING - timedelta(hours=1)
+    Telephones(network.url).set_now(desk.now)
+    asked = len(service.asked)
+    for _ in range(3):
+        assert requests.get(f"{network.url}/console/state", timeout=5).json()["moments"] == MONDAY
+    assert len(service.asked) == asked
+
+
+def test_a_moment_that_is_past_is_told_no_more(network: Simulator, desk: Desk) -> None:
+    desk.now = OPENING + timedelta(minutes=5)
+    Telephones(network.url).set_now(desk.now)
+    assert requests.get(f"{network.url}/console/state", timeout=5).json()["moments"] == {}
+
+
+def test_without_a_service_a_moments_name_says_what_is_missing(start: Callable[..., Simulator]) -> None:
+    with pytest.raises(TelephoneError, match="--clock-url"):
+        Telephones(start().url).moves_to("next_opening")
+
+
+@pytest.mark.parametrize("away", [3, 4])
+def test_who_hangs_up_half_way_is_gone_after_his_seconds(
+    service: Service, start: Callable[..., Simulator], away: int
+) -> None:
+    network = start()
+    phones = Telephones(network.url)
+    service.says("/whisper", '<Gather timeout="60"><Say>Druk een.</Say></Gather>')
+    phones.behaves(AGENT, "hangs_up:4")
+    sid = sdk(network).calls.create(to=AGENT, from_="+3234603535", url=f"{service.url}/whisper").sid
+    phones.call(str(sid), until="gathering")
+    phones.advance(away)
+    ended = phones.call(str(sid), until="ended", wait=5 if away == 4 else 0)
+    assert (ended["status"] == "completed") is (away == 4)
+
+
+def test_a_customer_leaves_in_the_middle_of_the_talk(service: Service, start: Callable[..., Simulator]) -> None:
+    network = start()
+    phones = Telephones(network.url)
+    service.says("/voice/incoming", f"<Dial><Number>{CUSTOMER}</Number></Dial><Say>Weg.</Say><Pause/>")
+    phones.behaves(CUSTOMER, "hangs_up:30")
+    sid = phones.places_call(AGENT)
+    phones.call(sid, until="bridged")
+    phones.advance(30)
+    phones.call(sid, until="said:Weg.")
+    (leg,) = phones.phone(CUSTOMER, wait=5, until="idle")["legs"]
+    assert leg["status"] == "completed"
+
+
+@pytest.mark.parametrize("word", ["hangs_up:", "hangs_up:-1", "hangs_up:x", "hangs_up:99999"])
+def test_a_stay_that_is_none_is_refused(network: Simulator, word: str) -> None:
+    with pytest.raises(TelephoneError, match="hangs_up:<seconds>"):
+        Telephones(network.url).behaves(AGENT, word)

@@ -160,6 +160,16 @@ def test_the_mail_server_says_nothing_in_the_log(network: Simulator, caplog: pyt
     assert [record for record in caplog.records if record.name.startswith("mail")] == []
 
 
+def test_the_port_is_closed_with_the_simulator(start: Callable[..., Simulator]) -> None:
+    simulator = start(mail_port=0)
+    assert simulator.mail_sink is not None
+    port = simulator.mail_sink.port
+    simulator.stop()
+    with pytest.raises(ConnectionRefusedError):
+        smtplib.SMTP("127.0.0.1", port, timeout=5)
+    simulator.mail_sink.stop()
+
+
 def test_without_a_port_there_is_no_mail_server_and_an_empty_inbox(start: Callable[..., Simulator]) -> None:
     simulator = start()
     assert simulator.mail_sink is None

@@ -137,6 +137,13 @@ def test_a_mail_is_waited_for(network: Simulator, phones: Telephones) -> None:
         phones.waits_for_mail(to="piet@", wait=0.1)
 
 
+def test_one_request_waits_until_that_many_mails_came(network: Simulator, phones: Telephones) -> None:
+    later = threading.Timer(0.2, lambda: sends(network, mail("eindelijk")))
+    later.start()
+    assert [mail["subject"] for mail in phones.mails(until=1, wait=10)] == ["eindelijk"]
+    later.join()
+
+
 def test_many_mails_at_once_are_all_numbered(network: Simulator, phones: Telephones) -> None:
     senders = [threading.Thread(target=sends, args=(network, mail(str(i)))) for i in range(8)]
     for sender in senders:

@@ -22,7 +22,7 @@ from callbacks.settings import variables
 from simulator.client import Telephones
 from tests.journeys.watching import until
 
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 120
 HOMES = {"Mieke": "/schedule", "Sofie": "/desk", "Bart": "/desk"}
 
 

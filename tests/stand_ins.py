@@ -1,7 +1,7 @@
 """Stand-ins for the outside world that record what they are asked, and rows to begin a test with."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -45,6 +45,15 @@ class SetClock:
     def uptime(self) -> Uptime:
         """Return what has really passed."""
         return Uptime("this machine", self.passed_ms)
+
+
+@dataclass
+class MovedClock(SetClock):
+    """A demo's clock: whoever works with the service may set it."""
+
+    def move_to(self, instant: datetime) -> None:
+        """Let it be this instant."""
+        self.at = instant.astimezone(UTC)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from callbacks import wiring
-from callbacks.ports import Services
+from callbacks.ports import Movable, Services
 from callbacks.settings import Settings
 from ivr import blueprint as ivr
 from ivr import sounds as played
@@ -19,6 +19,7 @@ from web import (
     access,
     account,
     alarms,
+    demo,
     error_pages,
     headers,
     health,
@@ -129,6 +130,11 @@ def create_app(services: Services, settings: Settings) -> Flask:
         walls,
     ):
         app.register_blueprint(pages.create_blueprint(services))
+    if settings.demo and isinstance(services.clock, Movable):
+        pages_of_demo = demo.create_blueprint(services)
+        # It takes JSON alone, which no page from elsewhere can send.
+        forms.exempt(pages_of_demo)
+        app.register_blueprint(pages_of_demo)
     error_pages.install(app)
     _give_templates(app, services)
     return app

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from callbacks import processes
-from callbacks.cli import running, sample_people
+from callbacks.cli import running, sample_people, sample_scene
 from callbacks.errors import RefusedInput
 from callbacks.settings import load_settings, variables
 from callbacks.supervisor import Child
@@ -24,7 +24,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the commands to the parser."""
     demo = commands.add_parser("demo", help="run everything with a simulated telephone network and sample people")
     demo.add_argument("--once", action="store_true", help="stop after the story; exit code 0 when it happened")
-    demo.add_argument("--port", type=int, default=0, help="port of the pages (default: 8000, or a free one)")
+    demo.add_argument("--port", type=int, default=0, help="port of the pages (default: PORT, else 8000 or a free one)")
     demo.set_defaults(run=run)
     story = commands.add_parser("story", help="tell the demo's story (`ringback demo` starts this)")
     story.add_argument("--once", action="store_true")
@@ -35,15 +35,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     """Start everything, tell the story, and stay up."""
     home = (Path(os.environ.get("RINGBACK_HOME") or "var") / "demo").absolute()
-    port, telephone_port = _ports(args.port)
-    env = _environment(home, port, telephone_port)
+    port, telephone_port, mail_port = _ports(args.port or _port_of_environment())
+    env = _environment(home, port, telephone_port, mail_port)
     _make_anew(home)
     for name in variables():
         os.environ.pop(name, None)
     os.environ.update(env)
     # Here lies no .env: a mail server named there would write to the sample people's addresses.
     os.chdir(home)
+    settings = load_settings(env)
     sample_people.write(home)
+    scene = sample_scene.write(home, base_url=settings.public_base_url, timezone=settings.timezone)
     telephones = f"http://127.0.0.1:{telephone_port}"
     simulator = Child(
         "simulator",
@@ -55,11 +57,15 @@ def run(args: argparse.Namespace) -> int:
             *("--hotline", env["HOTLINE_NUMBER"]),
             *("--voice-url", f"{env['PUBLIC_BASE_URL']}/voice/incoming"),
             *("--status-callback", f"{env['PUBLIC_BASE_URL']}/voice/status/inbound"),
+            *("--clock-url", f"{env['PUBLIC_BASE_URL']}/demo/clock"),
+            *("--mail-port", str(mail_port)),
+            *("--speech-rate", str(sample_scene.CHARACTERS_A_SECOND)),
+            *("--scene", str(scene)),
         ),
     )
     words = ("ringback", "story", "--telephones", telephones, *(("--once",) if args.once else ()))
     story = Child("story", processes.own_argv(words), wait_for=("simulator", "web", "work", "clock"), once=True)
-    return running.up(load_settings(env), env, simulator, story)
+    return running.up(settings, env, simulator, story)
 
 
 def _tell(args: argparse.Namespace) -> int:
@@ -68,7 +74,7 @@ def _tell(args: argparse.Namespace) -> int:
     return story.tell(args.telephones, once=args.once)
 
 
-def _environment(home: Path, port: int, telephone_port: int) -> dict[str, str]:
+def _environment(home: Path, port: int, telephone_port: int, mail_port: int) -> dict[str, str]:
     return {
         "RINGBACK_HOME": str(home),
         "RINGBACK_DEMO": "true",
@@ -83,17 +89,23 @@ def _environment(home: Path, port: int, telephone_port: int) -> dict[str, str]:
         "TWILIO_BASE_URL": f"http://127.0.0.1:{telephone_port}",
         "TWILIO_CPS": "10",
         "HOTLINE_NUMBER": "+3234603535",
-        "PREPARATION_SECONDS": "0",
+        "SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
     }
 
 
-def _ports(wanted: int) -> tuple[int, int]:
-    """Return the pages' port and the simulator's: the wanted one, or the favourite, or any."""
+def _port_of_environment() -> int:
+    """Return the port that PORT asks for, 0 where it is not set."""
+    wanted = os.environ.get("PORT", "")
+    return load_settings({"PORT": wanted}).port if wanted else 0
+
+
+def _ports(wanted: int) -> tuple[int, int, int]:
+    """Return the ports of pages, telephones and mails; the pages' is the wanted one, or the favourite, or any."""
     page = wanted or (FAVOURITE_PORT if _is_free(FAVOURITE_PORT) else _any_free())
     if not _is_free(page):
         message = f"port {page} is taken; choose another with --port"
         raise RefusedInput(message)
-    return page, _any_free()
+    return page, _any_free(), _any_free()
 
 
 def _is_free(port: int) -> bool:

@@ -9,17 +9,16 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from pathlib import Path
 
 import requests
 
 from callbacks import wiring
 from callbacks.cli import main as command
 from callbacks.cli.sample_people import AGENTS, CUSTOMERS, PASSWORDS_FILE, PINS
+from callbacks.cli.sample_scene import CHARACTERS_A_SECOND
 from callbacks.ports import Services
 from callbacks.store import board, hours
-from callbacks.workflows import keeping_pins, moving_time
+from callbacks.workflows import keeping_pins
 from simulator.client import TelephoneError, Telephones
 
 PATIENCE_SECONDS = 20.0
@@ -38,14 +37,18 @@ class BrokenStory(Exception):
 def tell(telephones_url: str, *, once: bool) -> int:
     """Tell the story; 1 when a step of it did not happen. With `once`, everything is stopped after a good end."""
     services = wiring.of_this_process()
-    story = Story(services, Telephones(telephones_url, patience=PATIENCE_SECONDS))
+    telephones = Telephones(telephones_url, patience=PATIENCE_SECONDS)
+    story = Story(services, telephones)
     try:
+        telephones.pace(0)
         story.begin()
         story.customer_calls()
         story.desk_opens()
         story.agent_answers()
         story.they_talk()
         story.ticket_is_closed()
+        # From here on people listen.
+        telephones.pace(CHARACTERS_A_SECOND)
     except (BrokenStory, TelephoneError, requests.RequestException, RuntimeError) as trouble:
         print(f"\nThe story broke off: {trouble}", flush=True)
         return 1
@@ -99,7 +102,7 @@ class Story:
         self._hears(sid, "customer")
         self._until("the call-back waits", lambda: self._state() == "waiting")
         self._tell_history()
-        self._until("the confirmation is mailed", lambda: len(self._mail_files()) >= 1)
+        self._until("the confirmation is mailed", lambda: len(self._telephones.mails()) >= 1)
         self._tell_mails()
         if self._ringing_agent() is not None:
             what = "a phone rings although the desk is closed"
@@ -145,7 +148,7 @@ class Story:
     def ticket_is_closed(self) -> None:
         """The ticket is closed, its minutes stand on it, and the customer gets a closing mail."""
         self._until("the ticket is closed", lambda: self._ticket().state == "closed")
-        self._until("the closing mail is sent", lambda: len(self._mail_files()) >= MAILS)
+        self._until("the closing mail is sent", lambda: len(self._telephones.mails()) >= MAILS)
         self._tell_history()
         self._tell_mails()
         ticket = self._ticket()
@@ -168,7 +171,7 @@ class Story:
             return hours.calendar(session, self._services.rules).next_open(after)
 
     def _set_clock(self, instant: datetime) -> None:
-        moving_time.move_to(self._services, instant)
+        # It moves the service's own clock first, and its own to the very same instant.
         self._telephones.set_now(instant)
 
     def _state(self) -> str:
@@ -179,13 +182,9 @@ class Story:
         with self._services.database.read() as session:
             return board.tickets(session)[0]
 
-    def _mail_files(self) -> list[Path]:
-        return sorted(Path("mail").glob("*.eml"), key=lambda path: path.stat().st_mtime)
-
     def _tell_mails(self) -> None:
-        for path in self._mail_files()[-1:]:
-            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-            self._say(f"   mail to {mail['To']}: {mail['Subject']}")
+        for mail in self._telephones.mails()[:1]:
+            self._say(f"   mail to {mail['to']}: {mail['subject']}")
 
     def _hears(self, sid: str, who: str) -> None:
         call = self._telephones.call(sid, wait=0)
@@ -227,9 +226,8 @@ class Story:
 def _say_addresses(telephones_url: str) -> None:
     settings = wiring.settings()
     print("\nThe service stays up; Ctrl-C ends it.")
-    print(f"   schedule    {settings.public_base_url}/schedule")
-    print(f"   telephones  {telephones_url}/console/")
+    print(f"\n   Open       {telephones_url}/console/\n")
+    print(f"   schedule   {settings.public_base_url}/schedule")
+    print(f"   passwords  {settings.home / PASSWORDS_FILE} (the links on the page above need none)")
     pins = ", ".join(f"{row[0]} ({row[1]}) {PINS[row[0]]}" for row in AGENTS[1:] if row[0] in PINS)
-    print(f"   PINs        {pins}: dial the hotline from an agent's telephone")
-    print(f"   mails       {settings.home / 'mail'}")
-    print(f"   sign in     {(settings.home / PASSWORDS_FILE).read_text(encoding='utf-8').splitlines()[-1]}", flush=True)
+    print(f"   PINs       {pins}: dial the hotline from an agent's telephone", flush=True)

@@ -173,6 +173,16 @@ def test_no_form_but_the_listed_ones_is_taken_from_somebody_who_is_not_signed_in
     assert everything(desk) == before
 
 
+def test_in_a_demo_the_only_form_without_token_and_sign_in_is_that_of_its_clock(desk: Desk) -> None:
+    app = desk.demo()
+    reached: set[str] = set()
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = noting(view, reached)
+    for path, method in changing(app):
+        app.test_client().open(path, method=method, json={})
+    assert reached == {"/demo/clock"}
+
+
 def noting(view: Callable[..., Any], reached: set[str]) -> Callable[..., Any]:
     """Wrap a view, its mark included, so that it tells when a request comes as far as it."""
 

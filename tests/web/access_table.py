@@ -16,6 +16,8 @@ class Who(Enum):
     """Whoever holds the secret in the address; to others it does not exist."""
     WALL = auto()
     """Staff, and a screen on the wall that holds the secret of its link."""
+    THIS_MACHINE = auto()
+    """Everybody who sits at the machine of a demo."""
 
 
 ACCESS: dict[str, Who] = {
@@ -107,3 +109,10 @@ ACCESS: dict[str, Who] = {
     "wall.enter": Who.HOLDER,
 }
 """By endpoint. All routes of the telephone (`voice.…`) are the provider's, its sounds (`sounds.…`) their holder's."""
+
+IN_A_DEMO: dict[str, Who] = {
+    "demo.clock": Who.THIS_MACHINE,
+    "demo.move": Who.THIS_MACHINE,
+    "demo.enter": Who.THIS_MACHINE,
+}
+"""What a demo has besides; a real service has none of it. tests/web/test_demo.py opens and shuts these doors."""

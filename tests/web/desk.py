@@ -34,7 +34,7 @@ from models.vocabulary import (
     TicketState,
 )
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import SetClock
+from tests.stand_ins import MovedClock, SetClock
 from web.app import create_app
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)
@@ -87,11 +87,21 @@ class Desk:
             webhooks=Webhooks("http://127.0.0.1:8000", "AC" + "0" * 32, ("token",), {}),
         )
 
-    def app(self, public_base_url: str = "http://127.0.0.1:8000") -> Flask:
+    def app(self, public_base_url: str = "http://127.0.0.1:8000", **more: str) -> Flask:
         settings = load_settings(
-            {"DATABASE_URL": self.database.url, "PUBLIC_BASE_URL": public_base_url, "SECRET_KEY": "for tests " * 5},
+            {
+                "DATABASE_URL": self.database.url,
+                "PUBLIC_BASE_URL": public_base_url,
+                "SECRET_KEY": "for tests " * 5,
+                **more,
+            },
         )
         return create_app(self.services(), settings)
+
+    def demo(self) -> Flask:
+        """The application of a demo, whose clock can be moved."""
+        self.clock = MovedClock(self.clock.at)
+        return self.app(RINGBACK_DEMO="true")
 
     def open(self) -> None:
         """Take the hours into force, as every start does."""

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from models.sessions import Database
 from models.vocabulary import Role
-from tests.web.access_table import ACCESS, Who
+from tests.web.access_table import ACCESS, IN_A_DEMO, Who
 from tests.web.conftest import token
 from tests.web.desk import PASSWORD, Desk
 from web import wall_door
@@ -78,6 +78,14 @@ def test_every_route_has_its_line_and_every_line_its_route(desk: Desk) -> None:
     app = desk.app()
     assert {rule.endpoint for rule in app.url_map.iter_rules() if whose(rule) is None} == set()
     assert set(ACCESS) - {rule.endpoint for rule in app.url_map.iter_rules()} == set()
+
+
+def test_a_demo_has_the_routes_of_its_own_table_besides_and_no_other(desk: Desk) -> None:
+    plain = {(rule.endpoint, rule.rule) for rule in desk.app().url_map.iter_rules()}
+    demo = {(rule.endpoint, rule.rule) for rule in desk.demo().url_map.iter_rules()}
+    assert plain < demo
+    assert {endpoint for endpoint, _ in demo - plain} == set(IN_A_DEMO)
+    assert {path for _, path in demo - plain} == {"/demo/clock", "/demo/enter/<person>"}
 
 
 @pytest.mark.parametrize("who", OPEN_TO)

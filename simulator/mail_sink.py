@@ -38,16 +38,21 @@ class MailSink:
         # Three lines a mail would drown the story; the journal has them all.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         self.port = port or _free_port()
-        # With a name given, nobody asks the name server for one.
-        self._controller = Controller(_Taker(mailbox), HOST, self.port, server_hostname="localhost")
+        self._mailbox = mailbox
+        self._controller: Controller | None = None
 
     def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
-        self._controller.start()
+        # With a name given, nobody asks the name server for one.
+        controller = Controller(_Taker(self._mailbox), HOST, self.port, server_hostname="localhost")
+        controller.start()
+        self._controller = controller
 
     def stop(self) -> None:
-        """Close the port; a second time is harmless."""
-        self._controller.stop(no_assert=True)
+        """Close the port; harmless where it is closed."""
+        controller, self._controller = self._controller, None
+        if controller is not None:
+            controller.stop()
 
 
 def _free_port() -> int:

@@ -6,7 +6,7 @@ import hmac
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from simulator import rest_forms
 from simulator.call_resource import page_of, resource
@@ -81,6 +81,8 @@ class RestApi:
             form=request.form.to_dict(flat=False),
             status=None if isinstance(response, Silence) else response.status_code,
             answer=response.get_json(silent=True) if response.is_json else None,
+            # Whatever became of the answer: the call that this request made.
+            made=g.get("made", ""),
         )
         return response
 
@@ -107,6 +109,7 @@ class RestApi:
             # The answer shows the call as it is created, whatever its thread does next.
             answer = resource(leg, account)
             # Whatever becomes of the answer: this request was acted upon.
+            g.made = leg.sid
             self._exchange.journal.add("placed", sid=leg.sid, to=leg.to, url=values.get("Url"))
         for name in sorted({"MachineDetection", "Record", "SendDigits"} & values.keys()):
             self._exchange.journal.add("warning", sid=leg.sid, code=0, text=f"{name} is not imitated here")

@@ -68,11 +68,7 @@ def _of(entry: Entry) -> str:
     if entry["kind"] == "webhook":
         return str(entry["sid"])
     path = CALLS.search(entry["path"])
-    if path is None:
-        return ""
-    # A create names no call; its answer does, where one went out.
-    created = entry["method"] == "POST" and isinstance(entry["answer"], dict)
-    return path["sid"] or (str(entry["answer"].get("sid", "")) if created else "")
+    return str((path and path["sid"]) or entry["made"])
 
 
 def _webhook(entry: Entry) -> OnTheWire:

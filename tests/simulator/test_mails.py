@@ -137,6 +137,13 @@ def test_a_mail_is_waited_for(network: Simulator, phones: Telephones) -> None:
         phones.waits_for_mail(to="piet@", wait=0.1)
 
 
+def test_one_request_waits_until_that_many_mails_came(network: Simulator, phones: Telephones) -> None:
+    later = threading.Timer(0.2, lambda: sends(network, mail("eindelijk")))
+    later.start()
+    assert [mail["subject"] for mail in phones.mails(until=1, wait=10)] == ["eindelijk"]
+    later.join()
+
+
 def test_many_mails_at_once_are_all_numbered(network: Simulator, phones: Telephones) -> None:
     senders = [threading.Thread(target=sends, args=(network, mail(str(i)))) for i in range(8)]
     for sender in senders:
@@ -158,6 +165,16 @@ def test_the_mail_server_says_nothing_in_the_log(network: Simulator, caplog: pyt
     with caplog.at_level(logging.DEBUG):
         sends(network, mail())
     assert [record for record in caplog.records if record.name.startswith("mail")] == []
+
+
+def test_the_port_is_closed_with_the_simulator(start: Callable[..., Simulator]) -> None:
+    simulator = start(mail_port=0)
+    assert simulator.mail_sink is not None
+    port = simulator.mail_sink.port
+    simulator.stop()
+    with pytest.raises(ConnectionRefusedError):
+        smtplib.SMTP("127.0.0.1", port, timeout=5)
+    simulator.mail_sink.stop()
 
 
 def test_without_a_port_there_is_no_mail_server_and_an_empty_inbox(start: Callable[..., Simulator]) -> None:

@@ -86,6 +86,15 @@ def test_the_requests_of_the_service_about_a_call_are_shown_with_it(
     assert any(json.loads(one["answer"])["sid"] == other for one in everything if one["purpose"] == "create")
 
 
+def test_a_request_that_made_a_call_is_shown_with_it_though_its_answer_was_lost(phones: Telephones, rest: Rest) -> None:
+    phones.goes_wrong("create", "lose-answer")
+    with pytest.raises(requests.ConnectionError):
+        rest.create()
+    sid = phones.finds(kind="placed")["sid"]
+    shown = next(one for one in wire(phones, sid) if one["purpose"] == "create")
+    assert (shown["status"], shown["trouble"], shown["answer"]) == (None, "no answer went out", "")
+
+
 def test_no_credential_is_shown(service: Service, phones: Telephones, rest: Rest) -> None:
     address = service.url.replace("http://", "http://ann:s3cret@")
     service.says("/voice/incoming", f"<Redirect>{address}/next</Redirect>")
@@ -102,7 +111,7 @@ def test_no_credential_is_shown(service: Service, phones: Telephones, rest: Rest
 
 def test_the_newest_are_shown_where_there_are_many() -> None:
     entries = [{"n": n, "at": "", "kind": "rest", "path": "/x", "method": "GET"} for n in range(1, 4)]
-    whole = [{**entry, "query": {}, "form": {}, "status": 404, "answer": None} for entry in entries]
+    whole = [{**entry, "query": {}, "form": {}, "status": 404, "answer": None, "made": ""} for entry in entries]
     assert [one["n"] for one in on_the_wire(whole, most=2)] == [2, 3]
 
 

@@ -35,7 +35,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     """Start everything, tell the story, and stay up."""
     home = (Path(os.environ.get("RINGBACK_HOME") or "var") / "demo").absolute()
-    port, telephone_port, mail_port = _ports(args.port or _port_of_environment())
+    port, telephone_port, mail_port = _ports(wanted_port(args.port))
     env = _environment(home, port, telephone_port, mail_port)
     _make_anew(home)
     for name in variables():
@@ -93,10 +93,10 @@ def _environment(home: Path, port: int, telephone_port: int, mail_port: int) -> 
     }
 
 
-def _port_of_environment() -> int:
-    """Return the port that PORT asks for, 0 where it is not set."""
-    wanted = os.environ.get("PORT", "")
-    return load_settings({"PORT": wanted}).port if wanted else 0
+def wanted_port(given: int) -> int:
+    """Return the port given on the command line, else that of PORT, else 0. Raises RefusedInput for nonsense in it."""
+    variable = os.environ.get("PORT", "")
+    return given or (load_settings({"PORT": variable}).port if variable else 0)
 
 
 def _ports(wanted: int) -> tuple[int, int, int]:

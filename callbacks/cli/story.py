@@ -37,18 +37,15 @@ class BrokenStory(Exception):
 def tell(telephones_url: str, *, once: bool) -> int:
     """Tell the story; 1 when a step of it did not happen. With `once`, everything is stopped after a good end."""
     services = wiring.of_this_process()
-    telephones = Telephones(telephones_url, patience=PATIENCE_SECONDS)
-    story = Story(services, telephones)
+    story = Story(services, Telephones(telephones_url, patience=PATIENCE_SECONDS))
     try:
-        telephones.pace(0)
         story.begin()
         story.customer_calls()
         story.desk_opens()
         story.agent_answers()
         story.they_talk()
         story.ticket_is_closed()
-        # From here on people listen.
-        telephones.pace(CHARACTERS_A_SECOND)
+        story.people_listen()
     except (BrokenStory, TelephoneError, requests.RequestException, RuntimeError) as trouble:
         print(f"\nThe story broke off: {trouble}", flush=True)
         return 1
@@ -75,6 +72,7 @@ class Story:
         """Wait for the service, let the sample people in, and set the clock to a moment when the desk is closed."""
         base = self._services.webhooks.public_base_url
         self._until("the service is ready", lambda: requests.get(f"{base}/readyz", timeout=5).ok)
+        self._until("the telephones are there", lambda: self._speaks_at(0))
         for kind in ("customers", "agents"):
             if command(["import", kind, f"{kind}.csv"]) != 0:
                 what = f"the {kind} could not be imported"
@@ -158,6 +156,14 @@ class Story:
         self._title("The ticket")
         worked = f"{ticket.state}, {ticket.minutes_worked} minutes worked"
         self._say(f"   {ticket.number}: {ticket.company}, {ticket.contact}, {worked}")
+
+    def people_listen(self) -> None:
+        """Leave the telephones to whoever opens their page."""
+        self._speaks_at(CHARACTERS_A_SECOND)
+
+    def _speaks_at(self, rate: float) -> bool:
+        self._telephones.pace(rate)
+        return True
 
     def _ringing_agent(self) -> tuple[str, str] | None:
         for agent in AGENTS[1:3]:

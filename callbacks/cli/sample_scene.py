@@ -2,9 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from callbacks.cli import sample_stories
 from callbacks.cli.sample_people import AGENTS, CUSTOMERS
 
 FILE = "scene.json"
@@ -24,16 +24,11 @@ def write(folder: Path, *, base_url: str, timezone: str) -> Path:
         "timezone": timezone,
         "links": links(port or 80),
         "telephones": [*_customers(), *_agents()],
-        "stories": stories(),
+        "stories": sample_stories.stories(),
     }
     path = folder / FILE
     path.write_text(json.dumps(scene, ensure_ascii=False, indent=1), encoding="utf-8")
     return path
-
-
-def stories() -> list[dict[str, Any]]:
-    """Return the stories that the page can play."""
-    return []
 
 
 def links(port: int) -> list[dict[str, str]]:

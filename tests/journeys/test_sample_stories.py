@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ class Demo:
             self._process.kill()
             self._process.wait()
             self._reader.join(5)
+            (self._process.stdout or sys.stdin).close()
 
     def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Ask the console, which must not refuse."""
@@ -124,13 +126,13 @@ ENDS = {
     "declines": ("Sofie Claes answers", "she declines", "Bart Wouters answers", *SOLVED, "est clôturé"),
     "busy": ("in gesprek", "stay silent", "5 minutes go by", "'s telephone rings", *SOLVED, "is closed"),
     "weekend": (
-        *("Friday", "17:10", "gesloten", "Saturday", "stay silent", "08:59", "stay silent", "09:00"),
+        *("17:10", "gesloten", "11:10", "stay silent", "08:59", "stay silent", "09:00"),
         *("'s telephone rings", *SOLVED, "is afgesloten"),
     ),
 }
 
 
-@pytest.mark.parametrize("story", [*ENDS, *reversed(ENDS), "declines"])
+@pytest.mark.parametrize("story", [*ENDS, *reversed(ENDS)])
 def test_a_story_is_told_to_its_good_end(demo: Demo, story: str) -> None:
     in_order(demo.plays(story), *ENDS[story])
 

@@ -11,6 +11,8 @@
 
 const FINAL = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 const KEYS = { 1: "", 2: "abc", 3: "def", 4: "ghi", 5: "jkl", 6: "mno", 7: "pqrs", 8: "tuv", 9: "wxyz", "*": "", 0: "+", "#": "" };
+/** The order of the buttons; other moments come after these. */
+const MOMENTS = ["next_opening", "next_working_day", "lunch_break", "end_of_week"];
 const POLL_MS = 500;
 const HIDDEN_POLL_MS = 3000;
 const LONGEST_POLL_MS = 8000;
@@ -731,7 +733,8 @@ class ClockPanel {
   }
 
   update(state) {
-    for (const [name, moment] of Object.entries(state.moments ?? {})) {
+    const place = (name) => (MOMENTS.includes(name) ? MOMENTS.indexOf(name) : MOMENTS.length);
+    for (const [name, moment] of Object.entries(state.moments ?? {}).sort(([one], [other]) => place(one) - place(other))) {
       const button = this.buttons.get(name) ?? this.button(name, capital(moment.text), { to: name });
       put($("small", button), app.calendar.short(new Date(moment.at), app.now()));
       show(button, true);
@@ -759,7 +762,7 @@ class Steps {
   constructor(root) {
     this.root = root;
     this.aside = $(".aside", root);
-    this.items = ["Customer: press Call", "Press 1, and 1 again", "Agent: answer, press 1", "Customer: answer",
+    this.items = ["Customer: press Call", "Press 1, 1 again, hang up", "Agent: answer, press 1", "Customer: answer",
       "Hang up; agent presses 1", "See what is left"].map((text, place) => {
       const item = make("li", {}, make("span", { textContent: text }));
       item.dataset.step = place + 1;

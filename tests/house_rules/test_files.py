@@ -17,7 +17,7 @@ LONG = {
     "models/migrations/versions/0001_first_tables.py": "the first tables are one revision, and a revision stays",
     "models/migrations/versions/0004_what_people_see.py": "one revision, there and back again",
     "simulator/console/static/console.css": "one page, one sheet",
-    "simulator/console/static/console.js": "one page without a build: handsets, clock, inbox, stories, the wire, in sections",
+    "simulator/console/static/console.js": "one page without a build: handsets, clock, inbox, stories, the wire",
     "tests/call_desk.py": "the desk that all stories of the call-backs share",
     "tests/cli/test_commands.py": "the commands as one person at one terminal meets them",
     "tests/faults/points.py": "one table: every gap between two steps, a sentence each",

@@ -75,7 +75,7 @@ def test_a_mail_is_spoken_of_once_and_only_when_it_came_since_the_story_began(
 
 def test_a_moment_has_no_name_without_the_services_clock(network_of: Callable[..., Simulator]) -> None:
     told = play(network_of({"clock": "lunch_break"}))
-    assert told["trouble"] == "'lunch_break' is a moment of the service's clock: start with --clock-url."
+    assert told["trouble"] == "'lunch_break' is a moment of the service's clock: start the network with --clock-url."
 
 
 @pytest.mark.parametrize(

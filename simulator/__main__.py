@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from simulator.scene import SceneError
 from simulator.server import Simulator
 from simulator.settings import Settings
 
@@ -59,25 +60,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if trouble is not None:
         sys.stderr.write(f"{trouble}\n")
         return 2
-    simulator = Simulator(
-        Settings(
-            account_sid=options.account_sid,
-            auth_token=options.auth_token,
-            numbers=(options.hotline, *options.number),
-            voice_url=options.voice_url,
-            voice_fallback_url=options.voice_fallback_url,
-            status_callback=options.status_callback,
-            api_key=tuple(options.api_key) if options.api_key else None,
-            port=options.port,
-            base_url=options.base_url,
-            cps=options.cps,
-            speech_rate=options.speech_rate,
-            mail_port=options.mail_port,
-            clock_url=options.clock_url,
-            scene=options.scene,
-            dial_action_after_hangup=options.dial_action_after_hangup,
-        )
+    settings = Settings(
+        account_sid=options.account_sid,
+        auth_token=options.auth_token,
+        numbers=(options.hotline, *options.number),
+        voice_url=options.voice_url,
+        voice_fallback_url=options.voice_fallback_url,
+        status_callback=options.status_callback,
+        api_key=tuple(options.api_key) if options.api_key else None,
+        port=options.port,
+        base_url=options.base_url,
+        cps=options.cps,
+        speech_rate=options.speech_rate,
+        mail_port=options.mail_port,
+        clock_url=options.clock_url,
+        scene=options.scene,
+        dial_action_after_hangup=options.dial_action_after_hangup,
     )
+    try:
+        simulator = Simulator(settings)
+    except SceneError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulator.service_clock import ClockError, Moment
+from simulator.service_clock import ClockError, Moment, NoMomentError
 
 if TYPE_CHECKING:
     from simulator.exchange import Exchange
@@ -52,14 +52,14 @@ class Clocks:
             return self._exchange.move_clock(instant=instant)
 
     def goes_to(self, name: str, plus: float = 0.0) -> datetime:
-        """Go to a moment of the service's and some seconds after it. Raises ClockError where it names none such."""
+        """Go to a moment of the service's and some seconds after it. Raises NoMomentError, and ClockError as above."""
         if self._service is None:
             message = f"{name!r} is a moment of the service's clock: start the network with --clock-url"
-            raise ClockError(message)
+            raise NoMomentError(message)
         moments = self._service.moments()
         if name not in moments:
             message = f"the service's clock knows no moment {name!r} now, only {', '.join(moments) or 'none'}"
-            raise ClockError(message)
+            raise NoMomentError(message)
         return self.set_now(moments[name].at + timedelta(seconds=plus))
 
     def back_to_the_real_time(self) -> datetime:

@@ -112,7 +112,7 @@ class Leg:
     declined: bool = False
     silent: bool = False
     stays: float | None = None
-    """Seconds after which whoever answered hangs up by himself."""
+    """Seconds from the answer until whoever answered hangs up; None where he stays."""
     keys_to_press: list[str] = field(default_factory=list)
     transcript: list[dict[str, Any]] = field(default_factory=list)
     listening: Listening | None = None

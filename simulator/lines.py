@@ -16,6 +16,7 @@ from simulator.record import record_into
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.clock import Deadline
     from simulator.faults import Rule
     from simulator.player import Verb
     from simulator.recordings import Recordings
@@ -111,12 +112,6 @@ class Lines:
                 exchange.unbridge(leg)
             self._plays_to_the_end(leg)
 
-    def _leaves(self, leg: Leg) -> None:
-        """Hang up after a while, whatever is being said: a thread beside the one that plays the leg's document."""
-        deadline, exchange = self._exchange.clock.deadline(leg.stays or 0.0), self._exchange
-        exchange.watch(lambda: not leg.live or not exchange.clock.left(deadline), exchange.clock.left(deadline))
-        exchange.hang_up(leg)
-
     def _plays_to_the_end(self, leg: Leg) -> None:
         """Play the leg's document; when it runs out the call is hung up (TwiML page)."""
         if leg.source is not None:
@@ -141,5 +136,15 @@ class Lines:
             phones.picks_up(leg)
             exchange.move(leg, status, sip_code)
             exchange.checkpoint(leg)
-        if leg.stays is not None:
-            self._start(leg, self._leaves)
+            if leg.stays is not None:
+                threading.Thread(
+                    target=self._leaves, args=(leg, exchange.clock.deadline(leg.stays)), daemon=True
+                ).start()
+
+    def _leaves(self, leg: Leg, at: Deadline) -> None:
+        """Hang up when the time has come, whatever is heard: beside the thread that plays the leg's document."""
+        exchange = self._exchange
+        with exchange.changed:
+            while leg.live and (left := exchange.clock.left(at)):
+                exchange.changed.wait(left)
+            exchange.hang_up(leg)

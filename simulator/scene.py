@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-SIDES = frozenset({"customer", "agent"})
+SIDES = ("customer", "agent")
 
 
 class SceneError(ValueError):
-    """The file is no scene; the sentence says where."""
+    """The file is no scene; the sentence names the file and the place in it."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,18 @@ class Link:
 
 @dataclass(frozen=True)
 class Telephone:
-    """Somebody's telephone; `side` is `customer` or `agent`, `language` the one he is spoken to in."""
+    """Somebody's telephone. `side` is one of SIDES, `language` the one that is spoken there, such as `nl`."""
 
     number: str
     name: str
+    about: str
     side: str
-    about: str = ""
-    language: str = "en"
+    language: str
 
 
 @dataclass(frozen=True)
 class Story:
-    """Something that can be played; its steps are those of `simulator.story_steps`."""
+    """What can be played; the words of its steps are `simulator.story_steps`'."""
 
     id: str
     title: str
@@ -60,80 +61,88 @@ class Scene:
     def load(cls, path: Path) -> Scene:
         """Read a file. Raises SceneError."""
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as trouble:
-            message = f"the scene {path} cannot be read: {trouble}"
+            return _scene(json.loads(path.read_text(encoding="utf-8")))
+        except OSError as trouble:
+            message = f"the scene {path} cannot be read: {trouble.strerror or trouble}"
             raise SceneError(message) from trouble
-        if not isinstance(told, dict):
-            message = f"the scene {path} is no JSON object"
+        except (ValueError, RecursionError) as trouble:
+            message = f"the scene {path} is not right: {trouble}"
+            raise SceneError(message) from trouble
+
+
+def _scene(told: object) -> Scene:
+    whole = _object(told, "the file")
+    links = tuple(Link(_text(each, where, "text"), _href(each, where)) for each, where in _objects(whole, "links"))
+    telephones = tuple(_telephone(each, where) for each, where in _objects(whole, "telephones"))
+    stories = tuple(_story(each, where) for each, where in _objects(whole, "stories"))
+    _no_two_alike("telephones", "number", [each.number for each in telephones])
+    _no_two_alike("stories", "id", [each.id for each in stories])
+    return Scene(_text(whole, "", "title"), _timezone(whole), links, telephones, stories)
+
+
+def _telephone(told: dict[str, Any], where: str) -> Telephone:
+    number, name, side, language = (_text(told, where, key) for key in ("number", "name", "side", "language"))
+    if side not in SIDES:
+        message = f"{where}.side is {side!r}; it is one of {', '.join(SIDES)}"
+        raise SceneError(message)
+    return Telephone(number, name, _text(told, where, "about", empty=True), side, language)
+
+
+def _story(told: dict[str, Any], where: str) -> Story:
+    story_id, title = _text(told, where, "id"), _text(told, where, "title")
+    if "/" in story_id:
+        message = f"{where}.id is part of an address: no slash in {story_id!r}"
+        raise SceneError(message)
+    steps = tuple(each for each, _ in _objects(told, "steps", f"{where}."))
+    return Story(story_id, title, _text(told, where, "about", empty=True), steps)
+
+
+def _href(told: dict[str, Any], where: str) -> str:
+    href = _text(told, where, "href")
+    # A javascript: address would run with the console's rights when it is followed.
+    if not href.startswith(("http://", "https://")):
+        message = f"{where}.href is {href!r}; it begins with http:// or https://"
+        raise SceneError(message)
+    return href
+
+
+def _timezone(told: dict[str, Any]) -> str:
+    name = _text(told, "", "timezone")
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as trouble:
+        message = f"timezone is {name!r}, which is none; such as Europe/Brussels"
+        raise SceneError(message) from trouble
+    return name
+
+
+def _no_two_alike(where: str, key: str, values: list[str]) -> None:
+    for n, value in enumerate(values):
+        if value in values[:n]:
+            message = f"{where}[{n}].{key} is {value!r}, as that of {where}[{values.index(value)}] already"
             raise SceneError(message)
-        scene = cls(
-            _text(told, "title", "the scene", cls.title),
-            _text(told, "timezone", "the scene", cls.timezone),
-            tuple(_all(Link, told, "links")),
-            tuple(_all(Telephone, told, "telephones")),
-            tuple(_all(Story, told, "stories")),
-        )
-        _check(scene)
-        return scene
 
 
-def _all(kind: type[Any], told: dict[str, Any], name: str) -> list[Any]:
+def _objects(told: dict[str, Any], name: str, within: str = "") -> Iterator[tuple[dict[str, Any], str]]:
     entries = told.get(name, [])
     if not isinstance(entries, list):
-        message = f"{name}: a list is wanted"
+        message = f"{within}{name} is a list"
         raise SceneError(message)
-    return [_one(kind, entry, f"{name}[{n}]") for n, entry in enumerate(entries)]
+    for n, entry in enumerate(entries):
+        where = f"{within}{name}[{n}]"
+        yield _object(entry, where), where
 
 
-def _one(kind: type[Any], entry: object, where: str) -> object:
-    if not isinstance(entry, dict):
-        message = f"{where}: an object is wanted"
+def _object(told: object, where: str) -> dict[str, Any]:
+    if not isinstance(told, dict):
+        message = f"{where} is an object, {{…}}"
         raise SceneError(message)
-    values: dict[str, Any] = {}
-    for field in fields(kind):
-        if field.name == "steps":
-            values["steps"] = _steps(entry, where)
-        elif field.name in entry or field.default is MISSING:
-            values[field.name] = _text(entry, field.name, where)
-    return kind(**values)
+    return told
 
 
-def _text(entry: dict[str, Any], name: str, where: str, default: str | None = None) -> str:
-    value = entry.get(name, default)
-    if not isinstance(value, str) or not (value or name == "about"):
-        message = f"{where}: {name} is wanted, as text"
+def _text(told: dict[str, Any], where: str, key: str, *, empty: bool = False) -> str:
+    value = told.get(key)
+    if not isinstance(value, str) or not (empty or value.strip()):
+        message = f"{where}{'.' if where else ''}{key} is wanted, as text"
         raise SceneError(message)
     return value
-
-
-def _steps(entry: dict[str, Any], where: str) -> tuple[dict[str, Any], ...]:
-    steps = entry.get("steps", [])
-    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        message = f"{where}: steps is wanted, a list of objects"
-        raise SceneError(message)
-    return tuple(steps)
-
-
-def _check(scene: Scene) -> None:
-    for n, telephone in enumerate(scene.telephones):
-        if telephone.side not in SIDES:
-            message = f"telephones[{n}]: side is one of {', '.join(sorted(SIDES))}"
-            raise SceneError(message)
-    for n, link in enumerate(scene.links):
-        if not link.href.startswith(("http://", "https://")):
-            message = f"links[{n}]: href is an http address"
-            raise SceneError(message)
-    for name, values in (
-        ("number of a telephone", [each.number for each in scene.telephones]),
-        ("id of a story", [each.id for each in scene.stories]),
-    ):
-        twice = {value for value in values if values.count(value) > 1}
-        if twice:
-            message = f"twice the same {name}: {', '.join(sorted(twice))}"
-            raise SceneError(message)
-    try:
-        ZoneInfo(scene.timezone)
-    except (ValueError, OSError, KeyError) as trouble:
-        message = f"the scene: no time zone is called {scene.timezone!r}"
-        raise SceneError(message) from trouble

@@ -22,6 +22,7 @@ from simulator.progress import Progress
 from simulator.recordings import Recordings
 from simulator.rest_api import RestApi
 from simulator.rest_faults import Dropping
+from simulator.scene import Scene
 from simulator.service_clock import ServiceClock
 from simulator.settings import Settings
 from simulator.storyteller import Storyteller
@@ -31,7 +32,7 @@ HOST = "127.0.0.1"
 
 
 class Simulator:
-    """Serves on loopback only, in a thread of its own; `settings.port` 0 takes a free port."""
+    """Serves on loopback only, in a thread of its own; `settings.port` 0 takes a free port. Raises SceneError."""
 
     def __init__(self, settings: Settings) -> None:
         self.exchange = Exchange(settings)
@@ -42,7 +43,7 @@ class Simulator:
         app = Flask("simulator")
         app.register_blueprint(RestApi(self.exchange, lines, recordings).blueprint())
         mailbox = Mailbox(self.exchange)
-        scene = settings.scene
+        scene = Scene.load(settings.scene) if settings.scene else Scene()
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
         clocks = Clocks(self.exchange, service_clock)
         self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, clocks)

@@ -15,6 +15,10 @@ class ClockError(Exception):
     """The service's clock could not be read or moved, or knows no such moment; the sentence says why."""
 
 
+class NoMomentError(ClockError):
+    """No moment ahead has that name; the sentence says which have."""
+
+
 @dataclass(frozen=True)
 class Moment:
     """An instant that has a name at the service, and words for people."""
@@ -42,7 +46,7 @@ class ServiceClock:
         session.trust_env = False  # a proxy of the environment has no business on loopback
         try:
             with session:
-                answer = session.request(method, self._url, json=wish, timeout=TIMEOUT)
+                answer = session.request(method, self._url, json=wish, timeout=TIMEOUT, allow_redirects=False)
             content = answer.json()
         except requests.RequestException as trouble:
             message = f"the service's clock does not answer ({type(trouble).__name__}): is the service still up?"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from simulator.scene import Scene
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Settings:
     """The port of the mail server it offers (SMTP); None offers none, 0 takes a free port."""
     clock_url: str | None = None
     """In a demo, where the service's own clock is read and moved; None moves the telephones' clock alone."""
-    scene: Scene = field(default_factory=Scene)
+    scene: Path | None = None
     """Whose telephones these are, and the stories that can be played (see `simulator.scene`)."""
 
     @property

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, jsonify
 
 from simulator.console.wishes import ConsoleError, wish
-from simulator.service_clock import ClockError
+from simulator.service_clock import ClockError, NoMomentError
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from simulator.console.parts import Parts
 
+WISHES = frozenset({"advance", "now", "to"})
 REAL_TIME = "now"
 
 
@@ -35,14 +36,19 @@ class ClockConsole:
         body = wish()
         try:
             now = self._move(body)
+        except NoMomentError as trouble:
+            raise ConsoleError(404, str(trouble)) from trouble
         except ClockError as trouble:
-            raise ConsoleError(502, str(trouble)) from trouble
+            raise ConsoleError(502, f"nothing was moved: {trouble}") from trouble
         except (TypeError, ValueError, OverflowError) as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
         self._exchange.journal.add("console", deed="clock", wish=body)
         return jsonify({"now": now.isoformat()})
 
     def _move(self, body: dict[str, Any]) -> datetime:
+        if len(WISHES & body.keys()) != 1:
+            message = f"send one of {', '.join(sorted(WISHES))}"
+            raise ValueError(message)
         clocks, place = self._clocks, body.get("to")
         if place is not None and place != REAL_TIME:
             return clocks.goes_to(str(place))
@@ -50,7 +56,7 @@ class ClockConsole:
             return clocks.back_to_the_real_time()
         if "now" in body:
             return clocks.set_now(datetime.fromisoformat(body["now"]))
-        return clocks.advance(float(body.get("advance", 0)))
+        return clocks.advance(float(body["advance"]))
 
 
 def named(moments: dict[str, Any]) -> dict[str, dict[str, str]]:

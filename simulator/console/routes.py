@@ -39,7 +39,7 @@ class Console:
             "console", __name__, url_prefix="/console", static_folder="static", static_url_path="/static"
         )
         console.before_request(_only_from_here)
-        console.after_request(_closed)
+        console.after_app_request(_keeps_to_itself)
         console.register_error_handler(ConsoleError, _refused)
         for method, path, handler in (
             ("GET", "/healthz", self.healthz),
@@ -134,12 +134,14 @@ def _only_from_here() -> None:
         raise ConsoleError(403, "the console answers on 127.0.0.1 only")
 
 
-def _closed(answer: Response) -> Response:
-    # Names and texts of anybody stand on the page: nothing written inside it runs, and it talks to nobody else.
+def _keeps_to_itself(answer: Response) -> Response:
+    if not request.path.startswith("/console/"):
+        return answer  # Twilio's part of the stand-in answers as Twilio does
+    # What callers, mails and names contain is anybody's: nothing in it may run, or ask for anything elsewhere.
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

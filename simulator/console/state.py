@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,77 +21,79 @@ if TYPE_CHECKING:
     from simulator.legs import Leg
 
 ENDED_SHOWN = 30
-FASTEST_SPEECH = 100.0  # characters a second
+FASTEST = 100.0
+"""Characters a second; above it nobody reads along, and 0 is meant."""
 
 
 class StateConsole:
-    """The routes of the page itself."""
+    """The page's routes."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._exchange = parts.exchange
 
     def page(self) -> ResponseReturnValue:
-        """The page for people; its script and style lie beside it."""
+        """The page for people; its script and its style stand beside it."""
         return render_template("console.html", scene=self._parts.scene, hotline=self._exchange.settings.hotline)
 
     def scene(self) -> ResponseReturnValue:
-        """Whose telephones these are, and what this network offers beside them; asked once."""
-        parts, settings = self._parts, self._exchange.settings
-        scene = asdict(parts.scene)
+        """What does not change while the stand-in runs."""
+        scene, settings = asdict(self._parts.scene), self._exchange.settings
         for story in scene["stories"]:
             del story["steps"]
-        offered = {
+        offers = {
             "speech": speech.available(),
             "inbox": settings.mail_port is not None,
-            "service_clock": parts.clocks.both,
+            "service_clock": self._parts.clocks.both,
         }
-        return jsonify({**scene, "hotline": settings.hotline, **offered})
+        return jsonify({**scene, "hotline": settings.hotline, **offers})
 
     def state(self) -> ResponseReturnValue:
-        """Everything that changes, true at one instant; 304 while it is what the asker has."""
-        body = json.dumps(self._now(), separators=(",", ":"))
+        """What changes, as it is at one instant; 304 for who has seen it already."""
+        body = json.dumps(self._now(), ensure_ascii=False).encode()
         answer = Response(body, mimetype="application/json")
-        answer.set_etag(hashlib.sha256(body.encode()).hexdigest())
+        answer.set_etag(hashlib.sha256(body).hexdigest())
         return answer.make_conditional(request)
 
     def pace(self) -> ResponseReturnValue:
-        """Say how fast the voices speak: characters a second, 0 for no time at all."""
+        """Let the telephones speak that many characters a second, from the next sentence on."""
         try:
-            rate = float(wish().get("speech_rate", ""))
-        except (TypeError, ValueError):
-            rate = -1.0
-        if not 0 <= rate <= FASTEST_SPEECH:
-            raise ConsoleError(400, f"send a speech_rate between 0 and {FASTEST_SPEECH:.0f} characters a second")
-        with self._exchange.changed:
-            self._exchange.speech_rate = rate
-            self._exchange.changed_now()
+            rate = float(wish()["speech_rate"])
+        except (KeyError, TypeError, ValueError):
+            rate = math.nan
+        if not 0 <= rate <= FASTEST:
+            raise ConsoleError(400, f"speech_rate is a number of characters a second, 0 to {FASTEST:g}")
+        self._exchange.speech_rate = rate
         self._exchange.journal.add("console", deed="pace", speech_rate=rate)
         return jsonify({"speech_rate": rate})
 
     def _now(self) -> dict[str, Any]:
         parts, exchange = self._parts, self._exchange
-        moments = named(parts.clocks.moments())
         with exchange.changed:
-            over = [leg for leg in exchange.legs.values() if not leg.live]
-            old = {leg.sid for leg in sorted(over, key=lambda leg: leg.ended or leg.updated)[:-ENDED_SHOWN]}
             return {
                 "ahead": round(exchange.clock.ahead, 3),
-                "calls": [_seen(leg) for leg in exchange.legs.values() if leg.sid not in old],
+                "calls": [_seen(leg) for leg in self._shown()],
                 "behaviours": exchange.phones.described(),
                 "mails": parts.mailbox.count(),
                 "speech_rate": exchange.speech_rate,
-                "moments": moments,
+                "moments": named(parts.clocks.moments()),
                 "story": parts.storyteller.told(),
             }
 
+    def _shown(self) -> list[Leg]:
+        # The leg's number settles what ended at one instant; the clock may have been set back, so `ended` alone rules.
+        ended = [leg for leg in self._exchange.legs.values() if leg.ended is not None]
+        last = sorted(ended, key=lambda leg: (leg.ended or leg.created, leg.number))[-ENDED_SHOWN:]
+        sids = {leg.sid for leg in last}
+        return [leg for leg in self._exchange.legs.values() if leg.live or leg.sid in sids]
+
 
 def _seen(leg: Leg) -> dict[str, Any]:
-    # A duration would make every second another state: who reads counts from the answer on himself.
+    # No duration: it would make another state of every second; who looks counts on from `answered`.
     seen = leg.as_seen(leg.updated)
     del seen["duration"]
-    instants = {"created": leg.created, "answered": leg.answered, "ended": leg.ended}
-    return seen | {name: at and at.isoformat() for name, at in instants.items()}
+    moments = {"created": leg.created, "answered": leg.answered, "ended": leg.ended}
+    return {**seen, **{name: moment and moment.isoformat() for name, moment in moments.items()}}
 
 
 def blueprint(parts: Parts) -> Blueprint:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from simulator.scene import Scene
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -35,7 +33,7 @@ def with_story(
     told = {"title": "Try", "timezone": "Europe/Brussels", "links": [], "telephones": telephones, "stories": [story]}
     path = folder / "scene.json"
     path.write_text(json.dumps(told), encoding="utf-8")
-    return start(scene=Scene.load(path), **settings)
+    return start(scene=path, **settings)
 
 
 def told_at_the_end(network: Simulator) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 import requests
 
 from simulator.client import TelephoneError, Telephones
-from tests.simulator.conftest import AGENT, CUSTOMER, Reply, sdk
+from tests.simulator.conftest import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def test_a_moment_is_gone_to_by_its_name(network: Simulator, desk: Desk, service
 
 
 def test_a_moment_without_a_name_is_refused_with_those_there_are(network: Simulator) -> None:
-    with pytest.raises(TelephoneError, match="'never' now, only next_opening"):
+    with pytest.raises(TelephoneError, match=r"404.*'never' now, only next_opening"):
         Telephones(network.url).moves_to("never")
 
 
@@ -111,39 +112,23 @@ def test_a_moment_that_is_past_is_told_no_more(network: Simulator, desk: Desk) -
 
 
 def test_without_a_service_a_moments_name_says_what_is_missing(start: Callable[..., Simulator]) -> None:
-    with pytest.raises(TelephoneError, match="--clock-url"):
+    with pytest.raises(TelephoneError, match=r"404.*--clock-url"):
         Telephones(start().url).moves_to("next_opening")
 
 
-@pytest.mark.parametrize("away", [3, 4])
-def test_who_hangs_up_half_way_is_gone_after_his_seconds(
-    service: Service, start: Callable[..., Simulator], away: int
+def test_a_clock_moved_by_other_hands_lets_the_moments_be_read_again(
+    network: Simulator, desk: Desk, service: Service
 ) -> None:
-    network = start()
-    phones = Telephones(network.url)
-    service.says("/whisper", '<Gather timeout="60"><Say>Druk een.</Say></Gather>')
-    phones.behaves(AGENT, "hangs_up:4")
-    sid = sdk(network).calls.create(to=AGENT, from_="+3234603535", url=f"{service.url}/whisper").sid
-    phones.call(str(sid), until="gathering")
-    phones.advance(away)
-    ended = phones.call(str(sid), until="ended", wait=5 if away == 4 else 0)
-    assert (ended["status"] == "completed") is (away == 4)
+    desk.now = OPENING - timedelta(hours=3)
+    Telephones(network.url).set_now(desk.now)
+    network.exchange.move_clock(seconds=3600)
+    deadline = time.monotonic() + 15
+    while len(service.asked) < 2 and time.monotonic() < deadline:
+        requests.get(f"{network.url}/console/state", timeout=5)
+        network.exchange.watch(lambda: False, 0.05)
+    assert [asked.method for asked in service.asked] == ["POST", "GET"]
 
 
-def test_a_customer_leaves_in_the_middle_of_the_talk(service: Service, start: Callable[..., Simulator]) -> None:
-    network = start()
-    phones = Telephones(network.url)
-    service.says("/voice/incoming", f"<Dial><Number>{CUSTOMER}</Number></Dial><Say>Weg.</Say><Pause/>")
-    phones.behaves(CUSTOMER, "hangs_up:30")
-    sid = phones.places_call(AGENT)
-    phones.call(sid, until="bridged")
-    phones.advance(30)
-    phones.call(sid, until="said:Weg.")
-    (leg,) = phones.phone(CUSTOMER, wait=5, until="idle")["legs"]
-    assert leg["status"] == "completed"
-
-
-@pytest.mark.parametrize("word", ["hangs_up:", "hangs_up:-1", "hangs_up:x", "hangs_up:99999"])
-def test_a_stay_that_is_none_is_refused(network: Simulator, word: str) -> None:
-    with pytest.raises(TelephoneError, match="hangs_up:<seconds>"):
-        Telephones(network.url).behaves(AGENT, word)
+@pytest.mark.parametrize("body", [{}, {"advance": 5, "to": "now"}, {"advance": "soon"}, {"now": 5}])
+def test_a_wish_that_is_none_or_two_is_refused(start: Callable[..., Simulator], body: dict[str, object]) -> None:
+    assert requests.post(f"{start().url}/console/clock", json=body, timeout=5).status_code == 400

@@ -1,103 +1,103 @@
-"""What the telephones' page asks twice a second, and the page itself."""
+"""What the page asks twice a second, and what every answer to it forbids."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import requests
-
-from simulator.client import TelephoneError, Telephones
-from simulator.scene import Link, Scene, Story, Telephone
-from tests.simulator.conftest import AGENT, CUSTOMER, HOTLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from simulator.client import Telephones
     from simulator.server import Simulator
     from tests.simulator.conftest import Service
 
-MENU = '<Gather numDigits="1" timeout="30"><Say language="nl-BE">Druk een.</Say></Gather>'
+CUSTOMER = "+32470123456"
 
 
-def ask(network: Simulator, path: str = "state", **headers: str) -> requests.Response:
+def ask(network: Simulator, path: str, **headers: str) -> requests.Response:
     return requests.get(f"{network.url}/console/{path}", headers=headers, timeout=5)
 
 
-def test_an_unchanged_state_is_not_sent_again_and_a_changed_one_is(
-    service: Service, network: Simulator, phones: Telephones
+def test_who_has_seen_the_state_is_told_nothing_until_it_changes(
+    network: Simulator, service: Service, phones: Telephones
 ) -> None:
-    service.says("/voice/incoming", MENU)
+    service.says("/voice/incoming", "<Gather timeout='60'><Say>Dag</Say></Gather>")
     sid = phones.places_call(CUSTOMER)
     phones.call(sid, until="gathering")
-    first = ask(network)
-    assert first.json()["calls"][0]["transcript"][0]["text"] == "Druk een."
-    again = ask(network, **{"If-None-Match": first.headers["ETag"]})
+    first = ask(network, "state")
+    again = ask(network, "state", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     phones.hangs_up(sid)
-    changed = ask(network, **{"If-None-Match": first.headers["ETag"]})
-    assert (changed.status_code, changed.json()["calls"][0]["status"]) == (200, "completed")
+    after = ask(network, "state", **{"If-None-Match": first.headers["ETag"]})
+    assert (after.status_code, after.json()["calls"][0]["status"]) == (200, "completed")
 
 
-def test_instants_are_told_instead_of_durations_so_that_nothing_changes_with_the_second(
-    service: Service, network: Simulator, phones: Telephones
+def test_a_leg_is_told_with_its_instants_and_without_its_duration(
+    network: Simulator, service: Service, phones: Telephones
 ) -> None:
-    service.says("/voice/incoming", MENU)
-    phones.call(phones.places_call(CUSTOMER), until="gathering")
-    call = ask(network).json()["calls"][0]
-    assert "duration" not in call
-    assert call["created"] <= call["answered"]
-    assert call["ended"] is None
-
-
-def test_only_the_newest_ended_calls_are_told_and_every_live_one(
-    service: Service, network: Simulator, phones: Telephones
-) -> None:
-    service.says("/voice/incoming", MENU)
-    live = phones.places_call(CUSTOMER)
-    phones.call(live, until="gathering")
     service.says("/voice/incoming", "<Hangup/>")
-    ended = []
-    for n in range(33):
-        ended.append(phones.places_call(f"+3247000{n:04}"))
-        phones.call(ended[-1], until="ended")
-    told = [call["sid"] for call in ask(network).json()["calls"]]
-    assert told == [live, *ended[-30:]]
+    phones.call(phones.places_call(CUSTOMER), until="ended")
+    call = ask(network, "state").json()["calls"][0]
+    assert ("duration" in call, call["from"]) == (False, CUSTOMER)
+    assert call["created"] <= call["answered"] <= call["ended"]
 
 
-def test_behaviours_and_the_pace_are_told(network: Simulator, phones: Telephones) -> None:
-    phones.behaves(AGENT, "busy")
+def test_the_thirty_that_ended_last_are_told_and_all_that_live(
+    network: Simulator, service: Service, phones: Telephones
+) -> None:
+    service.says("/voice/incoming", "<Gather timeout='60'/>")
+    kept = phones.places_call("+32470000001")
+    phones.call(kept, until="gathering")
+    for n in range(31):
+        service.says("/voice/incoming", "<Hangup/>")
+        phones.call(phones.places_call(f"+324711111{n:02}"), until="ended")
+    told = [call["from"] for call in ask(network, "state").json()["calls"]]
+    assert (told[0], told[1], len(told)) == ("+32470000001", "+32471111101", 31)
+    assert phones.hangs_up(kept)["status"] == "completed"
+
+
+def test_behaviours_mails_and_story_are_part_of_it(network: Simulator, phones: Telephones) -> None:
+    phones.behaves("+32471000001", "busy")
+    phones.behaves("+32471000002", "manual")
+    state = ask(network, "state").json()
+    assert (state["behaviours"], state["mails"], state["story"]) == ({"+32471000001": "busy"}, 0, None)
+    assert (state["ahead"], state["moments"], state["calls"]) == (0, {}, [])
+
+
+def test_the_pace_is_changed_while_people_listen(network: Simulator, phones: Telephones) -> None:
     phones.pace(15)
-    state = ask(network).json()
-    assert (state["behaviours"], state["speech_rate"]) == ({AGENT: "busy"}, 15)
-    phones.behaves(AGENT, "manual")
-    assert ask(network).json()["behaviours"] == {}
+    assert (ask(network, "state").json()["speech_rate"], network.exchange.speech_rate) == (15, 15)
 
 
-def test_a_pace_that_nobody_could_speak_at_is_refused(network: Simulator, phones: Telephones) -> None:
-    refusals = []
-    for rate in (-1, 101, float("nan")):
-        try:
-            phones.pace(rate)
-        except (TelephoneError, requests.exceptions.InvalidJSONError) as refused:
-            refusals.append(refused)
-    answer = requests.post(f"{network.url}/console/pace", json={"speech_rate": "fast"}, timeout=5)
-    assert (len(refusals), answer.status_code) == (3, 400)
-    assert "characters a second" in answer.json()["error"]
+@pytest.mark.parametrize("body", ["{}", '{"speech_rate": "x"}', '{"speech_rate": -1}', '{"speech_rate": NaN}'])
+def test_a_pace_that_is_none_is_refused(network: Simulator, body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(f"{network.url}/console/pace", body, headers=headers, timeout=5)
+    assert (answer.status_code, "0 to 100" in answer.json()["error"]) == (400, True)
 
 
-def test_the_scene_is_told_without_the_steps_of_its_stories(start: Callable[..., Simulator]) -> None:
-    an = Telephone(CUSTOMER, "An", "customer")
-    story = Story("one", "One", "a call", ({"tell": "x"},))
-    network = start(scene=Scene("Tried", "Europe/Brussels", (Link("Schedule", "http://127.0.0.1/"),), (an,), (story,)))
-    told: dict[str, Any] = ask(network, "scene").json()
-    assert told["stories"] == [{"id": "one", "title": "One", "about": "a call"}]
-    assert told["telephones"][0]["name"] == "An"
-    assert (told["hotline"], told["inbox"], told["service_clock"]) == (HOTLINE, False, False)
+def test_the_scene_is_told_without_the_steps_of_its_stories(start: Callable[..., Simulator], tmp_path: Path) -> None:
+    story: dict[str, Any] = {"id": "one", "title": "One", "about": "", "steps": [{"wait": 1}]}
+    path = tmp_path / "scene.json"
+    path.write_text(json.dumps({"title": "Tried", "timezone": "Europe/Brussels", "stories": [story]}), "utf-8")
+    told = ask(start(scene=path), "scene").json()
+    assert told["stories"] == [{"id": "one", "title": "One", "about": ""}]
+    assert (told["title"], told["hotline"], told["inbox"], told["service_clock"]) == (
+        "Tried",
+        "+3234603535",
+        False,
+        False,
+    )
 
 
-def test_every_answer_of_the_console_forbids_foreign_code_and_foreign_frames(network: Simulator) -> None:
-    for path in ("", "state", "static/console.js", "calls/CAnone"):
-        headers = ask(network, path).headers
-        assert "script-src 'self'" in headers["Content-Security-Policy"]
-        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-        assert headers["X-Content-Type-Options"] == "nosniff"
+@pytest.mark.parametrize("path", ["", "state", "static/console.js", "healthz", "calls/CA0", "nowhere"])
+def test_every_answer_of_the_console_keeps_to_itself(network: Simulator, path: str) -> None:
+    headers = ask(network, path).headers
+    assert "default-src 'none'; script-src 'self';" in headers["Content-Security-Policy"]
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert headers["Referrer-Policy"] == "no-referrer"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from simulator.story_inbox import Inbox
     from simulator.story_stage import Stage
 
+NOT_YET_SECONDS = 5.0
+"""Who looks on wants to know after so many real ones what is waited for."""
+
 
 class Play:
     """Plays steps that `check` has seen. `before` are calls that may have left something: who is still to be rung."""
@@ -120,6 +123,8 @@ class Play:
             found[:] = [leg for leg in legs if leg.status == "ringing" and leg.sid not in self.sids]
             return bool(found)
 
+        if not self._stage.watch(ringing, min(NOT_YET_SECONDS, deadline)):
+            self._tell(f"{names} telephone does not ring yet.")
         self._stage.until(f"{names} telephone should ring", ringing, deadline)
         self._tell(f"{self._cast.who(self._is_called(step['as'], found[0]))}'s telephone rings.")
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import threading
+from collections import ChainMap
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from simulator.scene import SceneError
 from simulator.server import Simulator
 from simulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+QUOTED = re.compile(r"""(["'])(.*?)\1""")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,44 +46,68 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def mixed_up(account_sid: str, environment: Mapping[str, str]) -> str | None:
-    """Why a start here could confuse the stand-in with Twilio itself; None when it could not."""
-    host = urlsplit(environment.get("TWILIO_BASE_URL", "")).hostname or ""
+def mixed_up(own: Collection[str], *places: Mapping[str, str]) -> str | None:
+    """Why a start here could confuse the stand-in with Twilio itself; None when it could not.
+
+    `own` are the stand-in's credentials; of `places` the first that names a variable counts, as for the service.
+    """
+    settings = ChainMap(*(dict(place) for place in places))
+    host = (urlsplit(settings.get("TWILIO_BASE_URL", "")).hostname or "").rstrip(".")
     real = not host or host == "twilio.com" or host.endswith(".twilio.com")
-    if real and environment.get("TWILIO_ACCOUNT_SID", account_sid) != account_sid:
+    others = [name for name in CREDENTIALS if settings.get(name, "") not in {"", *own}]
+    if real and others:
         return (
-            "refusing to start: this environment holds another Twilio account and TWILIO_BASE_URL leads to Twilio; "
-            "set TWILIO_BASE_URL to the simulator, or unset TWILIO_ACCOUNT_SID"
+            f"refusing to start: {', '.join(others)} (in the environment or in .env) would be another account's, and "
+            "TWILIO_BASE_URL leads to Twilio; set TWILIO_BASE_URL to the simulator, or unset them"
         )
     return None
+
+
+def written_in(file: Path) -> dict[str, str]:
+    """The variables of a `.env`, read simply: NAME=value lines, quotes and `export` taken off; none without it."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    found: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and not name.startswith("#"):
+            quoted = QUOTED.match(value.strip())
+            found[name.strip()] = quoted[2] if quoted else value.partition(" #")[0].strip()
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C. Exit code 2 when the environment looks like a real one."""
     options = parser().parse_args(arguments)
-    trouble = mixed_up(options.account_sid, os.environ)
+    own = {options.account_sid, options.auth_token, *(options.api_key or ())}
+    trouble = mixed_up(own, os.environ, written_in(Path(".env")))
     if trouble is not None:
         sys.stderr.write(f"{trouble}\n")
         return 2
-    simulator = Simulator(
-        Settings(
-            account_sid=options.account_sid,
-            auth_token=options.auth_token,
-            numbers=(options.hotline, *options.number),
-            voice_url=options.voice_url,
-            voice_fallback_url=options.voice_fallback_url,
-            status_callback=options.status_callback,
-            api_key=tuple(options.api_key) if options.api_key else None,
-            port=options.port,
-            base_url=options.base_url,
-            cps=options.cps,
-            speech_rate=options.speech_rate,
-            mail_port=options.mail_port,
-            clock_url=options.clock_url,
-            scene=options.scene,
-            dial_action_after_hangup=options.dial_action_after_hangup,
-        )
+    settings = Settings(
+        account_sid=options.account_sid,
+        auth_token=options.auth_token,
+        numbers=(options.hotline, *options.number),
+        voice_url=options.voice_url,
+        voice_fallback_url=options.voice_fallback_url,
+        status_callback=options.status_callback,
+        api_key=tuple(options.api_key) if options.api_key else None,
+        port=options.port,
+        base_url=options.base_url,
+        cps=options.cps,
+        speech_rate=options.speech_rate,
+        mail_port=options.mail_port,
+        clock_url=options.clock_url,
+        scene=options.scene,
+        dial_action_after_hangup=options.dial_action_after_hangup,
     )
+    try:
+        simulator = Simulator(settings)
+    except SceneError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())

@@ -199,6 +199,10 @@ class Telephones:
         """Let the telephones speak this many characters a second; 0 speaks in no time."""
         self._ask("POST", "pace", {"speech_rate": rate})
 
+    def moves_to(self, name: str) -> str:
+        """Go to a moment that the service's clock names, or to the real time (`now`); gives the new time."""
+        return str(self._ask("POST", "clock", {"to": name})["now"])
+
     def end_all(self) -> int:
         """Hang up every call; gives how many there were."""
         return int(self._ask("POST", "end-all", {})["ended"])

@@ -28,6 +28,11 @@ class Clock:
         """The simulator's time, aware UTC."""
         return datetime.now(UTC) + self._offset
 
+    @property
+    def ahead(self) -> float:
+        """Seconds it is ahead of the machine's clock; below zero when it is behind."""
+        return self._offset.total_seconds()
+
     def advance(self, seconds: float) -> None:
         """Move the clock by that many seconds; negative goes back."""
         self._offset += timedelta(seconds=seconds)

@@ -111,6 +111,8 @@ class Leg:
     picked_up: bool = False
     declined: bool = False
     silent: bool = False
+    stays: float | None = None
+    """Seconds from the answer until whoever answered hangs up; None where he stays."""
     keys_to_press: list[str] = field(default_factory=list)
     transcript: list[dict[str, Any]] = field(default_factory=list)
     listening: Listening | None = None

@@ -16,6 +16,7 @@ from simulator.record import record_into
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.clock import Deadline
     from simulator.faults import Rule
     from simulator.player import Verb
     from simulator.recordings import Recordings
@@ -135,3 +136,15 @@ class Lines:
             phones.picks_up(leg)
             exchange.move(leg, status, sip_code)
             exchange.checkpoint(leg)
+            if leg.stays is not None:
+                threading.Thread(
+                    target=self._leaves, args=(leg, exchange.clock.deadline(leg.stays)), daemon=True
+                ).start()
+
+    def _leaves(self, leg: Leg, at: Deadline) -> None:
+        """Hang up when the time has come, whatever is heard: beside the thread that plays the leg's document."""
+        exchange = self._exchange
+        with exchange.changed:
+            while leg.live and (left := exchange.clock.left(at)):
+                exchange.changed.wait(left)
+            exchange.hang_up(leg)

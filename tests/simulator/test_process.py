@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from simulator.__main__ import mixed_up
+from simulator.__main__ import CREDENTIALS, main, mixed_up, written_in
 from simulator.client import TelephoneError, Telephones
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simulator.server import Simulator
     from tests.simulator.conftest import Service
 
@@ -43,10 +45,30 @@ def test_it_starts_says_where_it_listens_and_stops_on_sigterm() -> None:
         ({"TWILIO_ACCOUNT_SID": OTHER}, True),
         ({"TWILIO_ACCOUNT_SID": OTHER, "TWILIO_BASE_URL": "https://api.twilio.com"}, True),
         ({"TWILIO_ACCOUNT_SID": OTHER, "TWILIO_BASE_URL": "http://127.0.0.1:9"}, False),
+        ({"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "t"}, False),
+        ({"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "another"}, True),
+        ({"TWILIO_API_KEY": "SK1"}, True),
+        ({"TWILIO_API_KEY": ""}, False),
     ],
 )
 def test_it_refuses_an_environment_that_leads_to_twilio(environment: dict[str, str], refused: bool) -> None:
-    assert (mixed_up(ACCOUNT, environment) is not None) is refused
+    assert (mixed_up({ACCOUNT, "t"}, environment) is not None) is refused
+
+
+@pytest.mark.parametrize("line", ["TWILIO_AUTH_TOKEN=s3cret", "export TWILIO_AUTH_TOKEN = 's3cret'  # ours"])
+def test_it_refuses_beside_a_file_that_leads_to_twilio_and_tells_no_secret(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_text(f"# TWILIO_BASE_URL=http://127.0.0.1:9\n{line}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("TWILIO_BASE_URL", *CREDENTIALS):
+        monkeypatch.delenv(name, raising=False)
+    words = ["--account-sid", ACCOUNT, "--auth-token", "t", "--hotline", "+3234603535", "--voice-url", "http://x/"]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert ("TWILIO_AUTH_TOKEN" in told, "s3cret" in told, told.count("\n")) == (True, False, 1)
+    environment = {"TWILIO_BASE_URL": "http://127.0.0.1:9"}
+    assert mixed_up({ACCOUNT, "t"}, environment, written_in(tmp_path / ".env")) is None
 
 
 def test_the_clock_is_moved_and_stamps_what_follows(phones: Telephones) -> None:

@@ -904,9 +904,11 @@ class Stories {
     this.box = $(".told", root);
     this.problem = $(".problem", root);
     this.buttons = new Map();
+    this.stop = $(".stop", root);
+    this.stop.addEventListener("click", () => this.ask("stories/stop"));
     for (const story of app.scene.stories) {
       const button = make("button", { type: "button", className: "small", textContent: "Play" });
-      button.addEventListener("click", () => this.toggle(story.id));
+      button.addEventListener("click", () => this.ask(`stories/${story.id}/play`));
       button.setAttribute("aria-describedby", `story-${story.id}`);
       this.buttons.set(story.id, button);
       $(".choices", root).append(make("li", {}, make("div", {},
@@ -915,11 +917,10 @@ class Stories {
     show(root, app.scene.stories.length > 0);
   }
 
-  async toggle(id) {
-    const runs = app.state?.story?.status === "running" && app.state.story.id === id;
+  async ask(path) {
     this.trouble = "";
     try {
-      await ask(runs ? "stories/stop" : `stories/${id}/play`, {});
+      await ask(path, {});
     } catch (trouble) { this.trouble = trouble.message; }
     this.update(app.state);
     app.poll.now();
@@ -927,7 +928,11 @@ class Stories {
 
   update(state) {
     const story = state.story ?? null;
-    for (const [id, button] of this.buttons) put(button, story?.id === id && story.status === "running" ? "Stop" : "Play");
+    const runs = story?.status === "running";
+    if (!runs && document.activeElement === this.stop) this.buttons.get(story?.id)?.focus();
+    show(this.stop, runs);
+    // Not `disabled`: that would throw away the focus of who pressed one.
+    for (const button of this.buttons.values()) mark(button, "aria-disabled", runs);
     show(this.telling, Boolean(story || this.trouble));
     if (story) {
       const ends = { running: "", ended: " — the end", failed: " — broken off", stopped: " — stopped" };

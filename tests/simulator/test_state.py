@@ -52,6 +52,7 @@ def test_the_thirty_that_ended_last_are_told_and_all_that_live(
 ) -> None:
     service.says("/voice/incoming", "<Gather timeout='60'/>")
     kept = phones.places_call("+32470000001")
+    phones.call(kept, until="gathering")
     for n in range(31):
         service.says("/voice/incoming", "<Hangup/>")
         phones.call(phones.places_call(f"+324711111{n:02}"), until="ended")

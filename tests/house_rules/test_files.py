@@ -51,7 +51,6 @@ SLEEPING = {
     "tests/callbacks/test_supervisor.py": "looks again whether a process of its own has started or ended",
     "tests/databases.py": "looks again whether a server has opened its port",
     "tests/faults/scene.py": "looks again at telephones in a service whose processes die",
-    "tests/journeys/test_sample_stories.py": "looks again how far the simulator has come with a story",
     "tests/journeys/stack.py": "looks again whether the service says that it is ready",
     "tests/journeys/watching.py": "looks again whether a process of the service has done its work",
 }

@@ -59,7 +59,7 @@ class Phones:
         return VERDICTS.get(self.behaviour(leg.to), ANSWERED)
 
     def picks_up(self, leg: Leg) -> None:
-        """Give the leg its owner's fingers: keys for each Gather, none ever (voicemail), or a hand on the hook."""
+        """Give the leg its owner's fingers: keys for Gather after Gather, none (voicemail), or a hand on the hook."""
         behaviour = self.behaviour(leg.to)
         leg.silent = behaviour == "voicemail"
         leg.stays = _stay(behaviour)

@@ -23,6 +23,7 @@ class Line(TypedDict, total=False):
     voice: str
     loop: int
     digits: str | None
+    sound: str
     child_sid: str
     code: int
 

@@ -11,6 +11,7 @@ from simulator.faults import Faults
 from simulator.journal import Journal
 from simulator.legs import FINAL, Leg, Source, Subscription, new_sid
 from simulator.phones import Phones
+from simulator.sounds import Sounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ class Exchange:
         self.journal = Journal(self.clock, self.changed)
         self.faults = Faults(self.clock, self.changed, self.journal)
         self.phones = Phones()
+        self.sounds = Sounds()
         self.speech_rate = settings.speech_rate
         """Characters a second; the console changes it while people listen."""
         self.legs: dict[str, Leg] = {}

@@ -39,6 +39,8 @@ class Player:
         self.webhooks = webhooks
         self.leg = leg
         self.whisper = whisper
+        self.sounds: dict[str, str] = {}
+        """The names of the sounds that were fetched for this leg, by their addresses (see `simulator.sounds`)."""
         self._verbs = verbs
 
     def run(self, source: Source) -> None:

@@ -47,7 +47,7 @@ class Simulator:
         service_clock = ServiceClock(settings.clock_url) if settings.clock_url else None
         clocks = Clocks(self.exchange, service_clock)
         self.storyteller = storyteller = Storyteller(self.exchange, lines, mailbox, scene, clocks)
-        parts = Parts(self.exchange, lines, recordings, mailbox, scene, storyteller, clocks)
+        parts = Parts(self.exchange, lines, mailbox, scene, storyteller, clocks)
         app.register_blueprint(Console(parts).blueprint())
         clock = self.exchange.clock
 

@@ -41,8 +41,11 @@ def say(player: Player, element: ET.Element, _document: Document, interrupted: C
 
 def retrieved(player: Player, element: ET.Element, document: Document) -> bool:
     """Whether the sound of a <Play> is there: Twilio retrieves the file from its URL (Play page)."""
-    url = text_of(element)
-    return not url or retrieve(player.exchange.journal, player.leg.sid, urljoin(document.url or "", url))
+    url = urljoin(document.url or "", text_of(element)) if text_of(element) else ""
+    sound = retrieve(player.exchange.journal, player.leg.sid, url) if url else None
+    if sound is not None:
+        player.sounds[url] = player.exchange.sounds.keep(sound)
+    return not url or sound is not None
 
 
 def play(player: Player, element: ET.Element, document: Document, interrupted: Callable[[], bool] = never) -> None:
@@ -52,7 +55,8 @@ def play(player: Player, element: ET.Element, document: Document, interrupted: C
     if not digits and not url:
         player.warn(12200, "<Play> without URL and digits")
         return
-    player.note("Play", urljoin(document.url or "", url) if url else "", digits=digits, loop=loop)
+    address = urljoin(document.url or "", url) if url else ""
+    player.note("Play", address, digits=digits, loop=loop, sound=player.sounds.get(address, ""))
     _repeat(player, loop, PLAYED_SECONDS if url else len(digits or "") / 2, interrupted)
 
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from simulator.exchange import Exchange
     from simulator.lines import Lines
     from simulator.mailbox import Mailbox
-    from simulator.recordings import Recordings
     from simulator.scene import Scene
     from simulator.storyteller import Storyteller
 
@@ -21,7 +20,6 @@ class Parts:
 
     exchange: Exchange
     lines: Lines
-    recordings: Recordings
     mailbox: Mailbox
     scene: Scene
     storyteller: Storyteller

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from simulator.console.wishes import ConsoleError
-from simulator.recordings import wav
 from simulator.speech import NoSpeechError, spoken
 
 if TYPE_CHECKING:
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class SpeechConsole:
-    """The routes /console/speech and /console/recordings."""
+    """The routes /console/speech and /console/sounds."""
 
     def __init__(self, parts: Parts) -> None:
-        self._recordings = parts.recordings
+        self._sounds = parts.exchange.sounds
 
     def speech(self) -> ResponseReturnValue:
         """The words of `text` in `language`, aloud."""
@@ -32,17 +31,17 @@ class SpeechConsole:
             raise ConsoleError(404, str(trouble)) from trouble
         return Response(sound, mimetype="audio/wav")
 
-    def recording(self, sid: str) -> ResponseReturnValue:
-        """A caller's message, from the console's own origin, which is all that its page may listen to."""
-        recording = self._recordings.find(sid)
-        if recording is None:
-            raise ConsoleError(404, f"there is no recording {sid} (any more)")
-        return Response(wav(recording), mimetype="audio/wav")
+    def sound(self, name: str) -> ResponseReturnValue:
+        """What a <Play> played, from the console's own origin, which is all that its page may listen to."""
+        sound = self._sounds.find(name)
+        if sound is None:
+            raise ConsoleError(404, "this sound is not kept any more")
+        return Response(sound.content, mimetype=sound.content_type)
 
 
 def blueprint(parts: Parts) -> Blueprint:
     """The routes."""
     console, routes = SpeechConsole(parts), Blueprint("speech", __name__)
     routes.add_url_rule("/speech", "speech", console.speech)
-    routes.add_url_rule("/recordings/<sid>.wav", "recording", console.recording)
+    routes.add_url_rule("/sounds/<name>", "sound", console.sound)
     return routes

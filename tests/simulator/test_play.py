@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 if TYPE_CHECKING:
     from simulator.client import Telephones
@@ -39,6 +40,9 @@ def test_a_sound_is_fetched_with_a_plain_get_and_then_heard(
         (200, "audio/wav", len(SOUND))
     ]
     assert warnings(phones) == []
+    # Whoever is at the console hears the very sound that was fetched.
+    heard = requests.get(f"{phones.base_url}/console/sounds/{call['transcript'][0]['sound']}", timeout=5)
+    assert (heard.content, heard.headers["Content-Type"]) == (SOUND, "audio/wav")
 
 
 @pytest.mark.parametrize(

@@ -330,13 +330,12 @@ class Transcript {
 /** @param {Line} line @returns {?HTMLElement} */
 function transcriptLine(line) {
   const quiet = (...content) => make("li", { className: "quiet" }, ...content);
-  const sound = /\/Recordings\/(\w+)(?:\.wav)?$/.exec(line.text ?? "");
   switch (line.verb) {
     case "Say": return make("li", { className: "said", lang: line.language ?? "en", textContent: line.text });
     case "Spoken": return make("li", { className: "own", textContent: line.text });
     case "Error": return make("li", { className: "wrong", textContent: line.text, title: line.reason ?? "" });
     case "Play":
-      if (sound) return quiet("a recording is played ", playButton(sound[1]));
+      if (line.sound) return quiet("a recording is played ", playButton(line.sound));
       return quiet(line.digits ? `tones: ${line.digits}` : "a sound is played");
     case "Record": return quiet("the tone: what is said now is recorded");
     case "Dial": return quiet(`${app.nameOf(line.text)} is rung`);
@@ -348,13 +347,13 @@ function transcriptLine(line) {
   }
 }
 
-function playButton(sid) {
+function playButton(sound) {
   const button = make("button", { className: "small play", textContent: "▶ Listen" });
   let audio = null;
   const rest = () => { audio = null; button.textContent = "▶ Listen"; };
   button.addEventListener("click", () => {
     if (audio) { audio.pause(); rest(); return; }
-    audio = Object.assign(new Audio(`recordings/${sid}.wav`), { onended: rest, onerror: rest });
+    audio = Object.assign(new Audio(`sounds/${sound}`), { onended: rest, onerror: rest });
     button.textContent = "■ Stop";
     audio.play().catch(rest);
   });

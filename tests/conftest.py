@@ -1,16 +1,22 @@
-"""Databases and servers for all tests. Each test gets a fresh, migrated database of its own."""
+"""Databases and servers for all tests. Each test finds a migrated database as if it had just been made."""
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from _pytest.nodeid import NodeId
 
+from callbacks.passwords import HASHER
 from models import migrate
 from models.sessions import Database
 from tests.databases import Missing, Postgres, RedisServer, skip_or_fail
+from tests.emptied import Emptied
 from tests.journeys.kinds import KINDS
+
+MEMORY = Path("/dev/shm")
 
 
 @pytest.hookimpl(trylast=True)
@@ -27,6 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _kind(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get("stack")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords and PINs in the cheapest way there is: what is tested is whether they are asked for.
+
+    What the house pays for them in earnest: tests/callbacks/test_passwords.py.
+    """
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(HASHER, "_parameters", replace(HASHER._parameters, time_cost=1, memory_cost=8))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +86,48 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     cluster.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a fresh migrated database, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "ringback.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+@pytest.fixture(scope="session")
+def emptied(postgres: Postgres) -> Iterator[Emptied]:
+    """The database on PostgreSQL that the tests of this process share, one after the other."""
+    shared = Emptied(postgres)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="session")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is such a thing: what is written there waits for no disk."""
+    if not MEMORY.is_dir():
+        yield tmp_path_factory.mktemp("databases")
+        return
+    with TemporaryDirectory(prefix="rb-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def sqlite_url(memory: Path, sqlite_template: Path) -> Iterator[str]:
+    """URL of a migrated SQLite file of this test's own, for what does not depend on the database."""
+    with TemporaryDirectory(dir=memory) as folder:
+        path = Path(folder) / "ringback.db"
+        shutil.copy(sqlite_template, path)
         yield f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a migrated database without a row, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    shared: Emptied = request.getfixturevalue("emptied")
+    shared.empty()
+    return shared.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a migrated database of this test's own, whose tables it may change, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
         return
     cluster: Postgres = request.getfixturevalue("postgres")
     name = cluster.create(template=request.getfixturevalue("postgres_template"))

@@ -93,7 +93,8 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, programs: Path, port: int) -> subprocess.Popen[bytes]:
-        quick = [word for name in ("fsync", "full_page_writes", "synchronous_commit") for word in ("-c", f"{name}=off")]
+        off = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+        quick = [word for name in off for word in ("-c", f"{name}=off")]
         with (self.folder / "log").open("wb") as log:
             process: subprocess.Popen[bytes] = subprocess.Popen(
                 [
@@ -125,8 +126,12 @@ class Postgres:
             return False
         return True
 
+    def connect(self, name: str) -> psycopg.Connection:
+        """Return a connection that commits each statement, for whoever prepares a database."""
+        return psycopg.connect(f"postgresql://ringback@127.0.0.1:{self.port}/{name}", autocommit=True)
+
     def _run(self, statement: str) -> None:
-        with psycopg.connect(f"postgresql://ringback@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(statement.encode())
 
 

@@ -14,7 +14,6 @@ from callbacks.settings import load_settings
 from callbacks.store import missed_calls
 from callbacks.store.hours import calendar, settle
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, ContactNumber, Customer
@@ -34,7 +33,7 @@ from models.vocabulary import (
     TicketState,
 )
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import SetClock
+from tests.stand_ins import TEXTS, SetClock
 from web.app import create_app
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)
@@ -43,8 +42,6 @@ TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)
 PASSWORD = "klaproos-en-korenbloem"
 # One round of the cheapest kind: what is tested is whether it is asked, not how long it takes.
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-
-TEXTS = Catalogs()
 
 
 class Bell:

@@ -12,6 +12,7 @@ from _pytest.nodeid import NodeId
 from callbacks.passwords import HASHER
 from models import migrate
 from models.sessions import Database
+from tests.breadth import once_a_language
 from tests.databases import Missing, Postgres, RedisServer, skip_or_fail
 from tests.emptied import Emptied
 from tests.journeys.kinds import KINDS
@@ -20,8 +21,14 @@ MEMORY = Path("/dev/shm")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell all journeys of one database one after the other, so that each service starts once."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `tests.breadth` does, and tell all journeys of one database one after the other.
+
+    So each service starts once.
+    """
+    if repeated := once_a_language(items):
+        config.hook.pytest_deselected(items=repeated)
+        items[:] = [item for item in items if item not in repeated]
     items.sort(key=lambda item: KINDS.index(kind) + 1 if (kind := _kind(item)) else 0)
     for item in items:
         # pytest-xdist 3.8 writes an item's group into `_nodeid`, which pytest 9.2 reads no more: groups were scattered.

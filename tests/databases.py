@@ -126,12 +126,8 @@ class Postgres:
             return False
         return True
 
-    def connect(self, name: str) -> psycopg.Connection:
-        """Return a connection that commits each statement, for whoever prepares a database."""
-        return psycopg.connect(f"postgresql://ringback@127.0.0.1:{self.port}/{name}", autocommit=True)
-
     def _run(self, statement: str) -> None:
-        with self.connect("postgres") as connection:
+        with psycopg.connect(f"postgresql://ringback@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
 

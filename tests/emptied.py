@@ -34,7 +34,7 @@ class Emptied:
         self.name = cluster.create()
         self.url = cluster.url(self.name)
         migrate.upgrade(self.url)
-        self._connection = cluster.connect(self.name)
+        self._connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
         tables = self._column("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         used = [table for table in tables if self._run(f'SELECT FROM "{table}" LIMIT 1').rowcount]
         assert not self._column("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")

@@ -158,10 +158,14 @@ def databases() -> dict[str, Database]:
 @pytest.fixture
 def database(database_url: str, databases: dict[str, Database]) -> Iterator[Database]:
     """A migrated database without a row, on SQLite and on PostgreSQL."""
-    opened = databases.setdefault(database_url, Database(database_url))
+    kept = databases.setdefault(database_url, Database(database_url))
+    opened = Database(database_url)
+    # Engines of this test's own, since a process remembers things of an engine (the calendar, what it has told once);
+    # behind them are the connections and the compiled statements of the kept ones.
+    opened.writer = kept.writer.execution_options()
+    opened.reader = kept.reader.execution_options() if opened.is_sqlite else opened.writer
     yield opened
-    opened.writer.dispose()
-    opened.reader.dispose()
+    opened.close()
 
 
 @pytest.fixture

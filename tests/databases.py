@@ -93,7 +93,8 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, programs: Path, port: int) -> subprocess.Popen[bytes]:
-        quick = [word for name in ("fsync", "full_page_writes", "synchronous_commit") for word in ("-c", f"{name}=off")]
+        off = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+        quick = [word for name in off for word in ("-c", f"{name}=off")]
         with (self.folder / "log").open("wb") as log:
             process: subprocess.Popen[bytes] = subprocess.Popen(
                 [

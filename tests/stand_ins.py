@@ -24,6 +24,9 @@ from models.vocabulary import (
 )
 from tests.recordings_stand_in import KeptRecordings
 
+TEXTS = Catalogs()
+"""Read once a test process: nobody changes them, and reading them takes longer than most tests."""
+
 
 @dataclass
 class SetClock:
@@ -137,7 +140,7 @@ def services_with(
         phone=NoPhone(),
         recordings=KeptRecordings(),
         mailer=mailer or RecordingMailer(),
-        texts=Catalogs(),
+        texts=TEXTS,
         rules=rules or HouseRules(),
         webhooks=Webhooks("https://desk.accel.test", "AC" + "0" * 32, ("secret",), {}),
     )

@@ -20,7 +20,6 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from callbacks.ports import HouseRules, Services, Webhooks
-from callbacks.texts import Catalogs
 from ivr.blueprint import voice
 from models.agent import Agent
 from models.callback import Callback, CallLeg
@@ -30,7 +29,7 @@ from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import AgentState, Agreement, Language, Role
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import SetClock
+from tests.stand_ins import TEXTS, SetClock
 
 BASE = "https://desk.example"
 ACCOUNT = "AC" + "a" * 32
@@ -176,7 +175,7 @@ def services(line_to_database: Breakable, clock: SetClock, bell: ListeningBell) 
     """The desk; telephone and mail server must not be touched by what a caller hears."""
     nobody: Any = SimpleNamespace()
     webhooks = Webhooks(BASE, ACCOUNT, (TOKEN, NEXT), VOICES)
-    return Services(clock, line_to_database, bell, nobody, KeptRecordings(), nobody, Catalogs(), HouseRules(), webhooks)
+    return Services(clock, line_to_database, bell, nobody, KeptRecordings(), nobody, TEXTS, HouseRules(), webhooks)
 
 
 @pytest.fixture

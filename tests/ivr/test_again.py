@@ -33,11 +33,9 @@ HALF_PAST = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def database_url(tmp_path: Any, sqlite_template: Any) -> str:
+def database_url(sqlite_url: str) -> str:
     """One database is enough: what is kept is tested on both in tests/workflows/test_recalling.py."""
-    path = tmp_path / "ringback.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ Done is who has heard his ticket, when we call and that a mail follows: he may h
 otherwise is offered in one line after that, which this budget does not count; how long it is, is measured by itself.
 """
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,10 +27,9 @@ MOMENTS = {
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One database is enough: the words are the same on both."""
-    shutil.copy(sqlite_template, tmp_path / "ringback.db")
-    return f"sqlite:///{tmp_path / 'ringback.db'}"
+    return sqlite_url
 
 
 @pytest.mark.usefixtures("people")

@@ -1,8 +1,6 @@
 """The door: who is not the provider's own account is refused with an empty body, and nothing changes."""
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +21,9 @@ ACCOUNT = "AC" + "a" * 32
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One database is enough: nobody who is refused comes as far as it."""
-    shutil.copy(sqlite_template, tmp_path / "ringback.db")
-    return f"sqlite:///{tmp_path / 'ringback.db'}"
+    return sqlite_url
 
 
 def sign(path: str, form: dict[str, str], token: str = "primary-token", base: str = BASE) -> str:

@@ -9,15 +9,14 @@ from sqlalchemy import select, update
 from callbacks.rules.promise import Range
 from callbacks.store import promises
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from models.callback import Callback, CallLeg
 from models.history import History
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import CallbackState, Language, Option, PromiseResult
+from tests.stand_ins import TEXTS
 
 Caller = Callable[..., Any]
-TEXTS = Catalogs()
 MOST = 3
 TONGUES = {Language.NL: "", Language.FR: "8", Language.EN: "9"}
 

@@ -8,16 +8,15 @@ from sqlalchemy import update
 
 from callbacks.store import number_guards
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from models.callback import Callback
 from models.customer import Contact, ContactNumber
 from models.sessions import Database
 from models.vocabulary import CallbackState, Language
 from tests.ivr.test_brevity import CHARACTERS_A_SECOND, SECONDS
 from tests.ivr.test_brevity import MOMENTS as BREVITY
+from tests.stand_ins import TEXTS
 
 Caller = Callable[..., Any]
-TEXTS = Catalogs()
 LUC = "+32475111111"
 HIS_OTHER = "+32470999888"
 TONGUES = {Language.NL: "", Language.FR: "8", Language.EN: "9"}

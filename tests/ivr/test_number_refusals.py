@@ -7,14 +7,13 @@ import pytest
 
 from callbacks.store import number_guards
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from models.callback import Callback
 from models.sessions import Database
 from models.vocabulary import CallbackState, Language
+from tests.stand_ins import TEXTS
 
 Caller = Callable[..., Any]
 TONGUES = {Language.NL: "", Language.FR: "8", Language.EN: "9"}
-TEXTS = Catalogs()
 WHY = {
     "123": "refused_invalid",
     "*77*": "refused_invalid",

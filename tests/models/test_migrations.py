@@ -14,8 +14,8 @@ from models import migrate
 from models.schema import METADATA
 
 
-def test_migrating_gives_exactly_the_tables_of_the_models(database_url: str) -> None:
-    with create_engine(database_url, poolclass=NullPool).connect() as connection:
+def test_migrating_gives_exactly_the_tables_of_the_models(own_database_url: str) -> None:
+    with create_engine(own_database_url, poolclass=NullPool).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, METADATA) == []
 
@@ -51,15 +51,15 @@ def test_asking_whether_a_file_is_current_does_not_make_it(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_migrating_twice_keeps_what_is_in_it(database_url: str) -> None:
-    engine = create_engine(database_url, poolclass=NullPool)
+def test_migrating_twice_keeps_what_is_in_it(own_database_url: str) -> None:
+    engine = create_engine(own_database_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(
             METADATA.tables["switch"]
             .insert()
             .values(name="dialling", is_on=True, why="", at=datetime(2026, 10, 12, 9, tzinfo=UTC))
         )
-    migrate.upgrade(database_url)
+    migrate.upgrade(own_database_url)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM switch")) == 1
 
@@ -85,8 +85,8 @@ def test_several_that_migrate_at_once_all_succeed(empty_database_url: str) -> No
     assert migrate.is_current(empty_database_url)
 
 
-def test_the_last_step_can_be_taken_back_though_the_desk_was_written_to(database_url: str) -> None:
-    engine = create_engine(database_url, poolclass=NullPool)
+def test_the_last_step_can_be_taken_back_though_the_desk_was_written_to(own_database_url: str) -> None:
+    engine = create_engine(own_database_url, poolclass=NullPool)
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     mail = {"kind": "alarm", "copy": 0, "recipient": "els@accel.test", "message_id": "m", "subject": "s"}
     mail |= {"body_text": "t", "body_html": "h", "state": "sent", "tries": 0, "written_at": at, "due_at": at}
@@ -97,5 +97,5 @@ def test_the_last_step_can_be_taken_back_though_the_desk_was_written_to(database
         config.attributes["connection"] = connection
         command.downgrade(config, "0003")
         assert connection.scalar(text("SELECT count(*) FROM outbox_mail")) == 0
-    migrate.upgrade(database_url)
-    assert migrate.is_current(database_url)
+    migrate.upgrade(own_database_url)
+    assert migrate.is_current(own_database_url)

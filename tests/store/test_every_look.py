@@ -50,6 +50,7 @@ def test_no_table_that_grows_is_read_from_end_to_end(desk: CallDesk, database: D
     event.listen(database.reader, "before_cursor_execute", look)
     with database.read() as session:
         ASKED[asked](session)
+    event.remove(database.reader, "before_cursor_execute", look)
     whole = [step for step in read if step.split()[1].rstrip("_0123456789") in GROWING and not step.endswith(SMALL)]
     assert whole == []
 

@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 
 from callbacks.ports import HouseRules, Mailer, Phone, Services, Webhooks
 from callbacks.rules.queue_order import HeadStarts, head_start, rank
-from callbacks.settings import load_settings
 from callbacks.store import missed_calls
 from callbacks.store.hours import calendar, settle
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Attempt, Callback
 from models.customer import Contact, ContactNumber, Customer
@@ -34,8 +32,8 @@ from models.vocabulary import (
     TicketState,
 )
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import MovedClock, SetClock
-from web.app import create_app
+from tests.stand_ins import TEXTS, MovedClock, SetClock
+from tests.web.opened import Opened
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)
 """10:40:04 in Brussels: the first window is open."""
@@ -44,7 +42,7 @@ PASSWORD = "klaproos-en-korenbloem"
 # One round of the cheapest kind: what is tested is whether it is asked, not how long it takes.
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
-TEXTS = Catalogs()
+WEBHOOKS = Webhooks("http://127.0.0.1:8000", "AC" + "0" * 32, ("token",), {})
 
 
 class Bell:
@@ -73,6 +71,7 @@ class Desk:
     phone: Phone | None = None
     recordings: KeptRecordings = field(default_factory=KeptRecordings)
     numbers: int = 10_000
+    opened: Opened = field(default_factory=Opened)
 
     def services(self) -> Services:
         return Services(
@@ -84,24 +83,16 @@ class Desk:
             mailer=cast("Mailer", None),
             texts=TEXTS,
             rules=self.rules,
-            webhooks=Webhooks("http://127.0.0.1:8000", "AC" + "0" * 32, ("token",), {}),
+            webhooks=WEBHOOKS,
         )
 
-    def app(self, public_base_url: str = "http://127.0.0.1:8000", **more: str) -> Flask:
-        settings = load_settings(
-            {
-                "DATABASE_URL": self.database.url,
-                "PUBLIC_BASE_URL": public_base_url,
-                "SECRET_KEY": "for tests " * 5,
-                **more,
-            },
-        )
-        return create_app(self.services(), settings)
+    def app(self, public_base_url: str = "http://127.0.0.1:8000", demo: str = "") -> Flask:
+        return self.opened.app(self.services(), self.database.url, public_base_url, demo)
 
     def demo(self) -> Flask:
         """The application of a demo, whose clock can be moved."""
         self.clock = MovedClock(self.clock.at)
-        return self.app(RINGBACK_DEMO="true")
+        return self.app(demo="true")
 
     def open(self) -> None:
         """Take the hours into force, as every start does."""

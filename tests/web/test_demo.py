@@ -47,12 +47,12 @@ def test_a_service_that_is_no_demo_has_no_such_route_even_when_its_clock_could_b
     staffed: Desk, said: str
 ) -> None:
     staffed.demo()
-    plain = staffed.app(**({"RINGBACK_DEMO": said} if said else {}))
+    plain = staffed.app(demo=said)
     assert [rule.rule for rule in plain.url_map.iter_rules() if rule.rule.startswith("/demo")] == []
 
 
 def test_a_demo_with_the_machines_own_clock_has_no_such_route(staffed: Desk) -> None:
-    app = staffed.app(RINGBACK_DEMO="true")
+    app = staffed.app(demo="true")
     assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/demo")] == []
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from models.sessions import Database
 from models.vocabulary import Language
+from tests.stand_ins import TEXTS
 from tests.web.conftest import SignIn, token
-from tests.web.desk import TEXTS, Desk
+from tests.web.desk import Desk
 from tests.web.tuesday import busy_tuesday
 
 PAGES = {

@@ -20,7 +20,6 @@ from callbacks.rules.calendar import Calendar, NeverOpen
 from callbacks.store import callers, hours, legs
 from callbacks.store.tickets import FIRST_NUMBER, Report, open_ticket
 from callbacks.store.transitions import Cause
-from callbacks.texts import Catalogs
 from callbacks.workflows import deciding, opening, registering, releasing
 from ivr import promise_words
 from models.callback import Callback, Promise
@@ -29,6 +28,7 @@ from models.history import History, WebhookEvent
 from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import Agreement, CallbackState, Channel, Language, LegStatus, Option, TicketState
+from tests.stand_ins import TEXTS
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 AT_ONCE = 8
@@ -65,7 +65,7 @@ def services(database: Database, bell: Bell) -> Services:
     nobody: Any = SimpleNamespace()
     clock: Any = SimpleNamespace(now=lambda: NOW)
     webhooks = Webhooks("https://desk.example", "AC1", ("t",), {})
-    return Services(clock, database, bell, nobody, nobody, nobody, Catalogs(), HouseRules(), webhooks)
+    return Services(clock, database, bell, nobody, nobody, nobody, TEXTS, HouseRules(), webhooks)
 
 
 def sid(n: int) -> str:

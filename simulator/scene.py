@@ -39,7 +39,7 @@ class Telephone:
 
 @dataclass(frozen=True)
 class Story:
-    """What can be played; the words of its steps are `simulator.story_steps`'."""
+    """What can be played; the words of its steps are `simulator.stories.steps`'."""
 
     id: str
     title: str

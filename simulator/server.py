@@ -25,7 +25,7 @@ from simulator.rest_faults import Dropping
 from simulator.scene import Scene
 from simulator.service_clock import ServiceClock
 from simulator.settings import Settings
-from simulator.storyteller import Storyteller
+from simulator.stories.storyteller import Storyteller
 from simulator.webhooks import Webhooks
 
 HOST = "127.0.0.1"

@@ -36,7 +36,8 @@ from models.vocabulary import (
     TalkOutcome,
 )
 from tests.phone_stand_in import ScriptedPhone, sid
-from tests.stand_ins import RecordingBell, SetClock, add_agent, add_callback, add_ticket, services_with
+from tests.set_clock import SetClock
+from tests.stand_ins import RecordingBell, add_agent, add_callback, add_ticket, services_with
 
 TUESDAY_TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """Ten o'clock in Brussels on an ordinary Tuesday."""

@@ -1,12 +1,12 @@
 """Stand-ins for the outside world that record what they are asked, and rows to begin a test with."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from callbacks.errors import RingbackError
-from callbacks.ports import Database, HouseRules, LegReport, Mail, Mailer, NewCall, Services, Uptime, Webhooks
+from callbacks.ports import Database, HouseRules, LegReport, Mail, Mailer, NewCall, Services, Webhooks
 from callbacks.texts import Catalogs
 from models.agent import Agent
 from models.callback import Callback
@@ -23,40 +23,10 @@ from models.vocabulary import (
     TicketState,
 )
 from tests.recordings_stand_in import KeptRecordings
+from tests.set_clock import SetClock
 
 TEXTS = Catalogs()
 """Read once a test process: nobody changes them, and reading them takes longer than most tests."""
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until it is moved; `at` alone may jump, what really passes only grows."""
-
-    at: datetime
-    passed_ms: int = 0
-
-    def now(self) -> datetime:
-        """Return where it was set."""
-        return self.at
-
-    def move(self, **span: float) -> datetime:
-        """Move it on (or back) and return where it is: `move(minutes=5)`."""
-        self.at += timedelta(**span)
-        self.passed_ms += max(0, round(timedelta(**span).total_seconds() * 1000))
-        return self.at
-
-    def uptime(self) -> Uptime:
-        """Return what has really passed."""
-        return Uptime("this machine", self.passed_ms)
-
-
-@dataclass
-class MovedClock(SetClock):
-    """A demo's clock: whoever works with the service may set it."""
-
-    def move_to(self, instant: datetime) -> None:
-        """Let it be this instant."""
-        self.at = instant.astimezone(UTC)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The stories that can be played on the demo's telephones, with the sample people.
 
-Their steps are words of `simulator.story_steps`: what people do, and what must be seen to happen. Each leaves nobody
+Their steps are words of `simulator.stories.steps`: what people do, and what must be seen to happen. Each leaves nobody
 waiting, so that they can be played in any order, and as often as one likes.
 """
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simulator.lines import Lines
     from simulator.mailbox import Mailbox
     from simulator.scene import Scene
-    from simulator.storyteller import Storyteller
+    from simulator.stories.storyteller import Storyteller
 
 
 @dataclass(frozen=True)

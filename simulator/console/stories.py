@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, jsonify
 
 from simulator.console.wishes import ConsoleError
-from simulator.story_steps import StoryError
-from simulator.storyteller import NoSuchStoryError, StoryRunsError
+from simulator.stories.steps import StoryError
+from simulator.stories.storyteller import NoSuchStoryError, StoryRunsError
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -6,7 +6,7 @@ import pytest
 
 from callbacks.cli.sample_people import AGENTS, CUSTOMERS
 from callbacks.cli.sample_stories import stories
-from simulator.story_steps import check
+from simulator.stories.steps import check
 
 STORIES = {str(story["id"]): story for story in stories()}
 

@@ -29,7 +29,8 @@ from models.sessions import Database
 from models.ticket import MissedCall, Ticket
 from models.vocabulary import AgentState, Agreement, Language, Role
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import TEXTS, SetClock
+from tests.set_clock import SetClock
+from tests.stand_ins import TEXTS
 
 BASE = "https://desk.example"
 ACCOUNT = "AC" + "a" * 32

@@ -12,8 +12,8 @@ from callbacks.ports import Mail
 from callbacks.providers.file_mailer import FileMailer
 from callbacks.providers.smtp_mailer import MailServer, SmtpMailer, parse_smtp_url
 from models.vocabulary import Language
+from tests.set_clock import SetClock
 from tests.smtp_servers import Postman, silent_server, smtp_server
-from tests.stand_ins import SetClock
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 MAIL = Mail("an@peeters.test", "<1@accel.test>", "Ticket 10001", "Dag Zoë,\n", "<p>Dag Zoë,</p>", Language.NL)

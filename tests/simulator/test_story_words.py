@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from simulator.story_steps import StoryError, check
+from simulator.stories.steps import StoryError, check
 from tests.simulator.storytelling import AGENT, CUSTOMER, play, sentences, told_at_the_end, with_story
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from models.callback import Callback
 from models.sessions import Database
 from models.ticket import Ticket
 from models.vocabulary import CallbackState, OverrideKind
-from tests.stand_ins import SetClock, add_agent, add_contact, services_with
+from tests.set_clock import SetClock
+from tests.stand_ins import add_agent, add_contact, services_with
 from tests.stories.clocks import Closure, TwoClocks
 from tests.stories.conversations import Conversations
 from tests.stories.network import Network

@@ -32,7 +32,8 @@ from models.vocabulary import (
     TicketState,
 )
 from tests.recordings_stand_in import KeptRecordings
-from tests.stand_ins import TEXTS, MovedClock, SetClock
+from tests.set_clock import MovedClock, SetClock
+from tests.stand_ins import TEXTS
 from tests.web.opened import Opened
 
 TUESDAY = datetime(2026, 11, 24, 9, 40, 4, tzinfo=UTC)

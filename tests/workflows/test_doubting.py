@@ -11,7 +11,7 @@ from models.callback import Attempt, CallLeg
 from models.vocabulary import AgentState, AttemptState, CallbackState, LegKind, LegStatus
 from tests.call_desk import CallDesk
 from tests.phone_stand_in import sid
-from tests.stand_ins import SetClock
+from tests.set_clock import SetClock
 
 A, C, G, L = AttemptState, CallbackState, AgentState, LegStatus
 

@@ -14,8 +14,9 @@ from models.outbox import OutboxMail
 from models.sessions import Database
 from models.ticket import TimeEntry
 from models.vocabulary import Language, MailState, Option, TalkOutcome, TicketState, WorkKind
+from tests.set_clock import SetClock
 from tests.smtp_servers import Postman, silent_server, smtp_server
-from tests.stand_ins import RecordingMailer, SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
+from tests.stand_ins import RecordingMailer, add_agent, add_callback, add_contact, add_ticket, services_with
 
 MONDAY = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)  # 11.30 in Brussels
 SUNDAY = datetime(2026, 10, 11, 9, 30, tzinfo=UTC)

@@ -16,7 +16,8 @@ from models.customer import Contact, ContactNumber, Customer
 from models.history import History
 from models.sessions import Database
 from models.vocabulary import AgentState, Agreement, Language
-from tests.stand_ins import RecordingBell, SetClock, services_with
+from tests.set_clock import SetClock
+from tests.stand_ins import RecordingBell, services_with
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 CUSTOMERS = """company,agreement,contact,phone,email,language

@@ -28,7 +28,8 @@ from models.ticket import Ticket, TimeEntry
 from models.vocabulary import AlarmKind, Language, MailKind, Option, TalkOutcome, TicketState, WorkKind
 from models.vocabulary import CustomerOutcome as C
 from tests.remembering_texts import RememberingTexts, keys_of
-from tests.stand_ins import SetClock, add_agent, add_callback, add_contact, add_ticket, services_with
+from tests.set_clock import SetClock
+from tests.stand_ins import add_agent, add_callback, add_contact, add_ticket, services_with
 
 MONDAY = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 NIGHT = datetime(2026, 10, 12, 22, 30, tzinfo=UTC)

@@ -14,7 +14,8 @@ from models.callback import Callback
 from models.outbox import OutboxMail
 from models.sessions import Database
 from models.vocabulary import CallbackState, Language
-from tests.stand_ins import SetClock, add_callback, add_contact, add_ticket, services_with
+from tests.set_clock import SetClock
+from tests.stand_ins import add_callback, add_contact, add_ticket, services_with
 
 MONDAY = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 RANGE = Range(MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=2, minutes=30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from simulator.story_steps import StoryError
+from simulator.stories.steps import StoryError
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.conditions import hears_keys, press_keys
 from simulator.lines import EngagedError
-from simulator.story_steps import DEADLINE_SECONDS, StoryError
+from simulator.stories.steps import DEADLINE_SECONDS, StoryError
 
 if TYPE_CHECKING:
     import threading

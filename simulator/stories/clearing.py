@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.clocks import Clocks
-    from simulator.story_cast import Cast
-    from simulator.story_stage import Stage
-    from simulator.story_steps import Step
+    from simulator.stories.cast import Cast
+    from simulator.stories.stage import Stage
+    from simulator.stories.steps import Step
 
 QUIET_SECONDS = 2.0
 """So long, in real seconds, nobody must be rung before the telephones are taken to be idle."""

@@ -1,21 +1,21 @@
-"""One play of a story: each word of `simulator.story_steps`, done on the telephones and told in a sentence."""
+"""One play of a story: each word of `simulator.stories.steps`, done on the telephones and told in a sentence."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from simulator import story_clearing as clearing
-from simulator.story_steps import DEADLINE_SECONDS, Step, StoryError, word_of
+from simulator.stories import clearing
+from simulator.stories.steps import DEADLINE_SECONDS, Step, StoryError, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from simulator.clocks import Clocks
     from simulator.legs import Leg
-    from simulator.story_cast import Cast
-    from simulator.story_inbox import Inbox
-    from simulator.story_stage import Stage
+    from simulator.stories.cast import Cast
+    from simulator.stories.inbox import Inbox
+    from simulator.stories.stage import Stage
 
 NOT_YET_SECONDS = 5.0
 """Who looks on wants to know after so many real ones what is waited for."""

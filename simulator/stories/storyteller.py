@@ -7,11 +7,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from simulator.service_clock import ClockError
-from simulator.story_cast import Cast
-from simulator.story_inbox import Inbox
-from simulator.story_play import Play
-from simulator.story_stage import Stage, StoppedError
-from simulator.story_steps import StoryError, check
+from simulator.stories.cast import Cast
+from simulator.stories.inbox import Inbox
+from simulator.stories.play import Play
+from simulator.stories.stage import Stage, StoppedError
+from simulator.stories.steps import StoryError, check
 
 if TYPE_CHECKING:
     from simulator.clocks import Clocks

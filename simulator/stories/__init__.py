@@ -1,0 +1,1 @@
+"""Stories that are played on the telephones: steps in plain words, one after another, told as they happen."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,24 +38,19 @@ def services(database: Database) -> Services:
     return services_with(database, SetClock(NOW))
 
 
+def written(path: Path, text: str) -> Path:
+    path.write_bytes(text.encode())
+    return path
+
+
 @pytest.fixture
 def customers_csv(tmp_path: Path) -> File:
-    def write(text: str) -> Path:
-        path = tmp_path / "customers.csv"
-        path.write_bytes(text.encode())
-        return path
-
-    return write
+    return partial(written, tmp_path / "customers.csv")
 
 
 @pytest.fixture
 def agents_csv(tmp_path: Path) -> File:
-    def write(text: str) -> Path:
-        path = tmp_path / "agents.csv"
-        path.write_bytes(text.encode())
-        return path
-
-    return write
+    return partial(written, tmp_path / "agents.csv")
 
 
 def test_customers_come_in_with_every_number_normalised(services: Services, customers_csv: File) -> None:

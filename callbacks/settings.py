@@ -253,6 +253,10 @@ def _optional_mistakes(settings: Settings) -> list[str]:
     if (settings.twilio_region or settings.twilio_edge) and check.is_loopback(settings.twilio_base_url):
         # Twilio's library would turn 127.0.0.1 into 127.us1.0.1.
         mistakes.append("TWILIO_BASE_URL: an address of this machine goes with neither TWILIO_REGION nor TWILIO_EDGE")
+    account = settings.twilio_account_sid or settings.twilio_api_key
+    if settings.demo and account and not check.is_loopback(settings.twilio_base_url):
+        # A clock that anybody moves would have real people rung at night.
+        mistakes.append("RINGBACK_DEMO: goes with a TWILIO_BASE_URL on this machine alone; unset it for a real account")
     return mistakes
 
 

@@ -131,6 +131,16 @@ def test_a_stand_in_on_this_machine_goes_with_neither_region_nor_edge(name: str)
         load_settings({name: "dublin", "TWILIO_BASE_URL": "http://127.0.0.1:4010"})
 
 
+@pytest.mark.parametrize("account", ["TWILIO_ACCOUNT_SID", "TWILIO_API_KEY"])
+@pytest.mark.parametrize("network", [{}, {"TWILIO_BASE_URL": "https://api.twilio.com"}])
+def test_a_clock_that_can_be_moved_does_not_go_with_a_real_account(account: str, network: dict[str, str]) -> None:
+    real = {account: "AC" + "0" * 32, "TWILIO_API_SECRET": "s" if account == "TWILIO_API_KEY" else "", **network}
+    load_settings(real)
+    with pytest.raises(RefusedInput, match="RINGBACK_DEMO: goes with a TWILIO_BASE_URL on this machine alone"):
+        load_settings(real | {"RINGBACK_DEMO": "true"})
+    load_settings(real | {"RINGBACK_DEMO": "true", "TWILIO_BASE_URL": "http://127.0.0.1:4010"})
+
+
 def test_a_service_names_all_that_is_missing_in_one_line() -> None:
     with pytest.raises(RefusedInput) as refused:
         load_settings({"SECRET_KEY": SERVICE["SECRET_KEY"]}).require_service()

@@ -773,7 +773,7 @@ class Steps {
     const inbox = make("a", { href: "#inbox", textContent: "the inbox" });
     const links = app.scene.links.slice(0, 3).flatMap((each) => [link(each.href, each.text), ", "]);
     this.ends = make("span", {}, "The ticket with its minutes and the mails: ", ...links, inbox, ".");
-    this.shut = make("span", {}, "No agent's phone rings? Then the desk is closed or the agents are off. ", this.opening);
+    this.shut = make("span", {}, "No agent's phone rings? Whoever has his desk page open reads the file first, for half a minute. Else the desk is closed, or the agents are off. ", this.opening);
     show(root, app.scene.telephones.some((each) => each.side === "agent"));
   }
 
@@ -795,7 +795,9 @@ class Steps {
 
   /** How far the newest customer's call came. @param {Leg[]} calls */
   reached(calls) {
-    const first = calls.findLast((leg) => leg.direction === "inbound" && app.isCustomers(leg));
+    // What was over before the page was opened, such as the story that the demo begins with, is nobody's first call.
+    this.before ??= new Set(calls.filter((leg) => FINAL.has(leg.status)).map((leg) => leg.sid));
+    const first = calls.findLast((leg) => leg.direction === "inbound" && app.isCustomers(leg) && !this.before.has(leg.sid));
     if (!first) return 0;
     const later = calls.filter((leg) => leg.direction !== "inbound" && new Date(leg.created) >= new Date(first.created));
     const agents = later.filter((leg) => !app.isCustomers(leg)), customers = later.filter(app.isCustomers);

@@ -39,6 +39,7 @@ class Call(TypedDict):
     sip_code: int | None
     parent_sid: str | None
     transcript: list[Line]
+    keyed: list[dict[str, Any]]
     gathering: dict[str, Any] | None
     recording: bool
     bridged: bool

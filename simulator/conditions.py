@@ -64,6 +64,13 @@ def hears_keys(leg: Leg) -> bool:
 
 def press_keys(leg: Leg, keys: str, clock: Clock) -> bool:
     """Press keys; says whether anything heard one. The caller holds the exchange's condition."""
+    heard = _hear(leg, keys, clock)
+    if heard:
+        leg.note_keys(keys)
+    return heard
+
+
+def _hear(leg: Leg, keys: str, clock: Clock) -> bool:
     if leg.gathering is not None:
         leg.gathering.quiet_until = clock.deadline(leg.gathering.timeout)
         return leg.gathering.feed(keys)

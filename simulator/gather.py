@@ -69,7 +69,9 @@ def _fingers(player: Player, listening: Listening) -> None:
     """What this telephone's owner does by himself."""
     with player.exchange.changed:
         if player.leg.keys_to_press:
-            listening.feed(player.leg.keys_to_press.pop(0))
+            keys = player.leg.keys_to_press.pop(0)
+            if listening.feed(keys):
+                player.leg.note_keys(keys)
         elif player.leg.silent:
             listening.closed = True
 

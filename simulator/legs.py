@@ -115,6 +115,8 @@ class Leg:
     """Seconds from the answer until whoever answered hangs up; None where he stays."""
     keys_to_press: list[str] = field(default_factory=list)
     transcript: list[dict[str, Any]] = field(default_factory=list)
+    keyed: list[dict[str, Any]] = field(default_factory=list)
+    """The keys that were heard, each with the number of lines that the transcript had by then."""
     listening: Listening | None = None
     taping: Taping | None = None
     redirect: Source | None = None
@@ -144,6 +146,10 @@ class Leg:
         """The Gather that hears the next key, if there is one."""
         return self.listening if self.live and self.listening and not self.listening.closed else None
 
+    def note_keys(self, keys: str) -> None:
+        """Write down keys that were heard."""
+        self.keyed.append({"after": len(self.transcript), "digits": keys})
+
     def duration(self, now: datetime) -> int:
         """Whole seconds since the answer; 0 for a leg that was never answered."""
         if self.answered is None:
@@ -162,6 +168,7 @@ class Leg:
             "sip_code": self.sip_code,
             "parent_sid": self.parent_sid,
             "transcript": list(self.transcript),
+            "keyed": list(self.keyed),
             "gathering": waits_for
             and {
                 "numDigits": waits_for.num_digits,

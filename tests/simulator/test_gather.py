@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.simulator.conftest import Service
 
 CUSTOMER = "+32470123456"
+AGENT = "+32475000001"
 
 
 def gathers(
@@ -36,6 +37,26 @@ def test_the_prompt_is_in_the_transcript_when_the_gather_is_seen(service: Servic
         "nl-BE",
         "Polly.Lisa-Neural",
     )
+
+
+def test_keys_that_were_heard_are_told_with_their_place_in_what_was_said(service: Service, phones: Telephones) -> None:
+    gathers(service, 'numDigits="1"')
+    sid = phones.places_call(CUSTOMER)
+    phones.presses(sid, "1")
+    call = phones.call(sid, until="ended")
+    assert [line["text"] for line in call["transcript"]] == ["Kies", "Gekozen"]
+    assert call["keyed"] == [{"after": 1, "digits": "1"}]
+
+
+def test_keys_of_a_telephone_that_answers_by_itself_are_told_too(service: Service, phones: Telephones) -> None:
+    service.says("/voice/incoming", f'<Dial><Number url="/menu">{AGENT}</Number></Dial>')
+    service.says("/menu", '<Gather numDigits="1" action="/chosen"><Say>Kies</Say></Gather>')
+    service.says("/chosen", "")
+    phones.behaves(AGENT, "answers_and_presses:1")
+    sid = phones.places_call(CUSTOMER)
+    phones.call(sid, until="bridged")
+    (leg,) = phones.phone(AGENT)["legs"]
+    assert leg["keyed"] == [{"after": 1, "digits": "1"}]
 
 
 @pytest.mark.parametrize(

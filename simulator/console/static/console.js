@@ -4,8 +4,8 @@
 /**
  * @typedef {{verb: string, text: string, language?: string, digits?: string}} Line
  * @typedef {{sid: string, from: string, to: string, direction: string, status: string, transcript: Line[],
- *   gathering: ?{digits: string, numDigits: ?number}, recording: boolean, bridged: boolean, was_bridged: boolean,
- *   created: string, answered: ?string, ended: ?string}} Leg
+ *   keyed: {after: number, digits: string}[], gathering: ?{digits: string, numDigits: ?number}, recording: boolean,
+ *   bridged: boolean, was_bridged: boolean, created: string, answered: ?string, ended: ?string}} Leg
  * @typedef {{number: string, name: string, about: string, side: string, language: string}} Telephone
  */
 
@@ -274,56 +274,44 @@ class Voice {
 
 // ---------------------------------------------------------------------------------------------------------- transcript
 
-/** What is heard in one call, line by line; a list that only grows. */
+/** What is heard and pressed in one call, line by line; a list that only grows. */
 class Transcript {
   constructor(box) {
     this.box = box;
     this.list = $("ol", box);
     this.sid = null;
-    this.count = 0;
-    /** Keys pressed here, by call: after how many lines, and which. The network does not write them down. */
-    this.keys = new Map();
+    this.lines = 0;
+    this.keys = 0;
   }
 
   /** @param {?Leg} leg */
   follow(leg) {
     if ((leg?.sid ?? null) !== this.sid) {
       this.sid = leg?.sid ?? null;
-      this.count = 0;
+      this.lines = this.keys = 0;
       this.list.replaceChildren();
-      this.addKeys(0);
     }
-    if (!leg || leg.transcript.length === this.count) return;
+    if (!leg || (leg.transcript.length === this.lines && leg.keyed.length === this.keys)) return;
     const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 40;
-    while (this.count < leg.transcript.length) {
-      const line = transcriptLine(leg.transcript[this.count]);
-      if (line) this.list.append(line);
-      this.count += 1;
-      this.addKeys(this.count);
+    while (this.lines < leg.transcript.length || this.keys < leg.keyed.length) {
+      const keyed = leg.keyed[this.keys];
+      if (keyed && keyed.after <= this.lines) {
+        this.pressed(keyed.digits);
+        this.keys += 1;
+      } else {
+        const line = transcriptLine(leg.transcript[this.lines]);
+        if (line) this.list.append(line);
+        this.lines += 1;
+      }
     }
     if (atEnd) this.box.scrollTop = this.box.scrollHeight;
   }
 
-  pressed(sid, key) {
-    const keys = this.keys.get(sid) ?? [];
-    this.keys.set(sid, keys);
-    const last = keys.at(-1);
-    if (last?.after === this.count && last.line === this.list.lastElementChild) {
-      last.digits += ` ${key}`;
-      put($("kbd", last.line), last.digits);
-    } else {
-      keys.push({ after: this.count, digits: key, line: null });
-      this.addKeys(this.count);
-    }
-    this.box.scrollTop = this.box.scrollHeight;
-  }
-
-  addKeys(after) {
-    for (const each of this.keys.get(this.sid) ?? []) {
-      if (each.after !== after || each.line?.isConnected) continue;
-      each.line = make("li", { className: "quiet keyed" }, "pressed ", make("kbd", { textContent: each.digits }));
-      this.list.append(each.line);
-    }
+  /** Keys in a row stand in one line. */
+  pressed(digits) {
+    const last = this.list.lastElementChild;
+    if (last?.classList.contains("keyed")) last.lastElementChild.append(` ${digits}`);
+    else this.list.append(make("li", { className: "quiet keyed" }, "pressed ", make("kbd", { textContent: digits })));
   }
 }
 
@@ -342,7 +330,6 @@ function transcriptLine(line) {
     case "Hangup": return quiet("the service hangs up");
     case "Reject": return quiet("the service does not take the call");
     case "Pause": return null;
-    case "Pressed": return make("li", { className: "quiet keyed" }, "pressed ", make("kbd", { textContent: line.text }));
     default: return quiet(`${line.verb} ${line.text ?? ""}`.trim());
   }
 }
@@ -447,7 +434,6 @@ class Handset {
   /** One key after the other, so that they arrive in the order of the fingers. */
   press(sid, key) {
     app.voice.stop(sid);
-    this.transcript.pressed(sid, key);
     this.presses = this.presses.then(async () => {
       try {
         await ask(`calls/${sid}/press?wait=1`, { digits: key });

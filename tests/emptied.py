@@ -9,8 +9,11 @@ from psycopg import sql
 from models import migrate
 from tests.databases import Postgres
 
-VACUUM_EVERY = 40
-"""Tests. The cluster does not vacuum by itself, so that no row moves in the middle of a test."""
+TRUNCATED_EVERY = 40
+"""Tests. Truncating takes a tenth of a second, deleting a few milliseconds, but what is deleted stays where it was.
+
+Vacuuming is no way out: new rows would fill its holes, and whoever asks for no order would read them in a strange one.
+"""
 
 NUMBERS_FROM_THE_FIRST = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
@@ -42,11 +45,13 @@ class Emptied:
         for table in used:
             self._run(f'CREATE TABLE as_migrated."{table}" AS TABLE public."{table}"')
         # Without the foreign keys' triggers the order is no matter.
-        self._empty = "SET session_replication_role = replica"
-        self._empty += "".join(f'; DELETE FROM public."{table}"' for table in tables)
-        for table in used:
-            self._empty += f'; INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE TABLE as_migrated."{table}"'
-        self._empty += f"; {NUMBERS_FROM_THE_FIRST}"
+        begin = "SET session_replication_role = replica"
+        end = "".join(
+            f'; INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE TABLE as_migrated."{table}"' for table in used
+        )
+        end += f"; {NUMBERS_FROM_THE_FIRST}"
+        self._delete = begin + "".join(f'; DELETE FROM public."{table}"' for table in tables) + end
+        self._truncate = f"{begin}; TRUNCATE {', '.join(tables)}{end}"
         self._run(NO_OTHER_TABLES)
         self._emptied = 0
 
@@ -56,10 +61,8 @@ class Emptied:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        self._run(self._empty)
         self._emptied += 1
-        if self._emptied % VACUUM_EVERY == 0:
-            self._run("VACUUM")
+        self._run(self._delete if self._emptied % TRUNCATED_EVERY else self._truncate)
 
     def close(self) -> None:
         """Let go of it; the cluster ends with the test process."""

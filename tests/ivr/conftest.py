@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
@@ -238,7 +238,7 @@ class Kept:
 
     def __call__(self, table: type[Any]) -> list[Any]:
         with self.database.read() as session:
-            rows = list(session.scalars(select(table)))
+            rows = list(session.scalars(select(table).order_by(*inspect(table).primary_key)))
             session.expunge_all()  # or the rollback would empty them
         return rows
 

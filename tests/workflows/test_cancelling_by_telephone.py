@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from callbacks.rules.promise import Range
 from callbacks.store import promises
@@ -33,7 +33,7 @@ Rings = Callable[..., Line]
 
 def rows(desk: CallDesk, table: type[Any]) -> list[Any]:
     with desk.services.database.read() as session:
-        found = list(session.scalars(select(table)))
+        found = list(session.scalars(select(table).order_by(*inspect(table).primary_key)))
         session.expunge_all()
     return found
 

@@ -65,7 +65,7 @@ def test_the_reason_of_a_break_is_kept_as_long_as_the_break_and_stands_in_the_tr
     duty.take_a_break(desk.services, "Bart", "Bart", "lunch")
     assert desk.person(bart).away_why == "lunch"
     with desk.services.database.read() as session:
-        assert session.scalars(select(History.why)).all()[-1] == "took a break: lunch"
+        assert session.scalars(select(History.why).order_by(History.id)).all()[-1] == "took a break: lunch"
     duty.come_on_duty(desk.services, "Bart", "Bart")
     assert desk.person(bart).away_why is None
     duty.take_a_break(desk.services, "Bart", "Bart", "x" * 500)

@@ -135,7 +135,7 @@ def written(services: Services, language: Language) -> list[OutboxMail]:
         reader = Reader("Els", "els@accel.test", language)
         for alarms in ([ALARMS[0]], ALARMS * 6):
             write_alarms(session, services, reader, alarms, MONDAY)
-        mails = list(session.scalars(select(OutboxMail)))
+        mails = list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
         session.expunge_all()
     return mails
 

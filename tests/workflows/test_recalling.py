@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from callbacks.rules.promise import Range
 from callbacks.store import promises, switches
@@ -33,7 +33,7 @@ NUMBER = "+32470555555"
 
 def rows(desk: CallDesk, table: type[Any]) -> list[Any]:
     with desk.services.database.read() as session:
-        found = list(session.scalars(select(table)))
+        found = list(session.scalars(select(table).order_by(*inspect(table).primary_key)))
         session.expunge_all()
     return found
 

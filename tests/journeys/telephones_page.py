@@ -72,6 +72,19 @@ def says(phone: Locator) -> Locator:
     return phone.locator(".heard")
 
 
+def asks_as_jef(page: Page, key: str) -> Locator:
+    """Call the hotline as Jef Maes, who speaks Dutch, and press 1 (outage) or 2, and 1 for his own number."""
+    customer = handset(page, 0)
+    customer.get_by_label("Who calls").select_option(label="Jef Maes")
+    deed(customer, "Call").click()
+    expect(says(customer)).to_contain_text("Druk 1")
+    press(customer, key)
+    expect(says(customer)).to_contain_text("Klopt dat?")
+    press(customer, "1")
+    expect(says(customer)).to_contain_text("Uw oproep is geregistreerd")
+    return customer
+
+
 def rings(page: Page) -> Locator:
     """Return the agent's telephone that rings, as soon as one does; it stays that one after its bell."""
     ringing = page.locator('.handset[data-mood="ringing"]:not(#phone-0)')

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journeys import telephones_page as shared
-from tests.journeys.telephones_page import deed, handset, press, rings, says
+from tests.journeys.telephones_page import asks_as_jef, deed, handset, press, rings, says
 
 chromium, complaints, context, demo, page = (
     shared.chromium,
@@ -21,14 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys-telephones-pag
 def test_a_call_back_is_played_with_two_telephones_and_leaves_a_ticket_its_minutes_and_mails(
     page: Page, context: BrowserContext, complaints: list[str]
 ) -> None:
-    customer = handset(page, 0)
-    customer.get_by_label("Who calls").select_option(label="Jef Maes")
-    deed(customer, "Call").click()
-    expect(says(customer)).to_contain_text("Druk 1")
-    press(customer, "1")
-    expect(says(customer)).to_contain_text("Klopt dat?")
-    press(customer, "1")
-    expect(says(customer)).to_contain_text("Uw oproep is geregistreerd")
+    customer = asks_as_jef(page, "1")
     expect(says(customer).locator(".said").first).to_have_attribute("lang", "nl-BE")
     agent = rings(page)
     expect(page.locator("#alert")).to_contain_text("rings")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from callbacks.cli.sample_stories import stories
 from tests.journeys import telephones_page as shared
 from tests.journeys.running_demo import STORY_SECONDS, Demo
-from tests.journeys.telephones_page import deed, handset, press, rings, says
+from tests.journeys.telephones_page import asks_as_jef, deed, handset, press, rings, says
 
 chromium, complaints, context, demo, page = (
     shared.chromium,
@@ -37,14 +37,8 @@ def test_the_clock_is_moved_by_its_buttons_and_the_services_clock_follows(
     moves = page.locator("#clock .moves")
     moves.get_by_role("button", name="Lunch break").click()
     expect(page.locator("#clock .time")).to_have_text(re.compile(r"^12:1\d"))
-    customer = handset(page, 0)
-    customer.get_by_label("Who calls").select_option(label="Jef Maes")
-    deed(customer, "Call").click()
+    customer = asks_as_jef(page, "2")
     expect(says(customer)).to_contain_text("middagpauze")
-    press(customer, "2")
-    expect(says(customer)).to_contain_text("Klopt dat?")
-    press(customer, "1")
-    expect(says(customer)).to_contain_text("Uw oproep is geregistreerd")
     deed(customer, "Hang up").click()
     expect(page.locator(".steps .aside")).to_contain_text("the desk is closed")
     expect(page.locator('.handset[data-mood="ringing"]')).to_have_count(0)
@@ -104,13 +98,7 @@ def test_a_telephone_does_what_it_was_told_and_the_wire_shows_what_was_asked_and
 
 
 def test_a_message_after_the_tone_is_kept_as_a_sound_that_the_agent_hears(page: Page, complaints: list[str]) -> None:
-    customer = handset(page, 0)
-    customer.get_by_label("Who calls").select_option(label="Jef Maes")
-    deed(customer, "Call").click()
-    expect(says(customer)).to_contain_text("Druk 1")
-    press(customer, "1")
-    expect(says(customer)).to_contain_text("Klopt dat?")
-    press(customer, "1")
+    customer = asks_as_jef(page, "1")
     expect(says(customer)).to_contain_text("Iets toevoegen?")
     press(customer, "2")
     customer.get_by_label("Say your message").fill("De server staat stil sinds vanmorgen.")

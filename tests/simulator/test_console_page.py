@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.databases import skip_or_fail
 from tests.simulator.storytelling import AGENT, CUSTOMER, HOTLINE, with_story
+from tests.web import test_browser as shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,26 +21,11 @@ if TYPE_CHECKING:
     from simulator.server import Simulator
     from tests.simulator.conftest import Service
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-PATIENCE = 20_000
-"""Milliseconds: a machine that runs other tests as well is slow, which is no mistake of the page."""
 CONSOLE = Path(__file__).parents[2] / "simulator" / "console"
 WIDTHS = (360, 768, 1440)
 
+chromium = shared.chromium
 pytestmark = pytest.mark.xdist_group("console-page")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, one for all tests here."""
-    program = shutil.which("chromium")
-    if program is None:
-        skip_or_fail("Chromium is not installed (Debian: apt install chromium)")
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,7 +38,7 @@ def simulator(start: Callable[..., Simulator], service: Service, tmp_path: Path)
 def page(chromium: Browser, simulator: Simulator) -> Iterator[Page]:
     """The page, opened; a mistake in its script fails the test."""
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(shared.PATIENCE)
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda said: mistakes.append(said.text) if said.type in {"error", "warning"} else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +57,26 @@ class ClockConsole:
         if place == REAL_TIME:
             return clocks.back_to_the_real_time()
         if "now" in body:
-            return clocks.set_now(datetime.fromisoformat(body["now"]))
-        return clocks.advance(float(body["advance"]))
+            return clocks.set_now(_instant(body["now"]))
+        return clocks.advance(_seconds(body["advance"]))
+
+
+def _instant(written: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(written))
+    except ValueError:
+        message = f"now is an instant with an offset, such as 2026-03-02T09:00:00+01:00, not {written!r}"
+        raise ValueError(message) from None
+
+
+def _seconds(given: object) -> float:
+    if isinstance(given, int | float | str):
+        with suppress(ValueError):
+            seconds = float(given)
+            if math.isfinite(seconds):
+                return seconds
+    message = f"advance is a number of seconds, not {given!r}"
+    raise ValueError(message)
 
 
 def named(moments: dict[str, Any]) -> dict[str, dict[str, str]]:

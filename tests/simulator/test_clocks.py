@@ -129,6 +129,17 @@ def test_a_clock_moved_by_other_hands_lets_the_moments_be_read_again(
     assert [asked.method for asked in service.asked] == ["POST", "GET"]
 
 
-@pytest.mark.parametrize("body", [{}, {"advance": 5, "to": "now"}, {"advance": "soon"}, {"now": 5}])
-def test_a_wish_that_is_none_or_two_is_refused(start: Callable[..., Simulator], body: dict[str, object]) -> None:
-    assert requests.post(f"{start().url}/console/clock", json=body, timeout=5).status_code == 400
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("{}", "send one of advance, now, to"),
+        ('{"advance": 5, "to": "now"}', "send one of advance, now, to"),
+        ('{"advance": "soon"}', "a number of seconds, not 'soon'"),
+        ('{"advance": 1e400}', "a number of seconds, not inf"),
+        ('{"now": 5}', "an instant with an offset"),
+    ],
+)
+def test_a_wish_that_is_none_or_two_is_refused_in_words(start: Callable[..., Simulator], body: str, why: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(f"{start().url}/console/clock", data=body, headers=headers, timeout=5)
+    assert (answer.status_code, why in answer.json()["error"]) == (400, True)

@@ -23,7 +23,7 @@ class Clocks:
     def __init__(self, exchange: Exchange, service: ServiceClock | None) -> None:
         self._exchange = exchange
         self._service = service
-        self._moving = threading.Lock()
+        self._moving = threading.RLock()
         self._moments: dict[str, Moment] = {}
         self._asked: float | None = None
         self._asked_at = datetime.min.replace(tzinfo=UTC)
@@ -37,7 +37,9 @@ class Clocks:
         """Let time pass; gives the new time. Raises ClockError when the service does not follow: nothing is moved."""
         if self._service is None:
             return self._exchange.move_clock(seconds=seconds)
-        return self.set_now(self._exchange.clock.now() + timedelta(seconds=seconds))
+        # Read and set as one: two who advance at once advance by both.
+        with self._moving:
+            return self.set_now(self._exchange.clock.now() + timedelta(seconds=seconds))
 
     def set_now(self, instant: datetime) -> datetime:
         """Make it `instant`, aware; gives the new time. Raises ClockError as above, and ValueError for a naive one."""
@@ -47,8 +49,8 @@ class Clocks:
         # One at a time: two moves in disorder would leave the two clocks apart.
         with self._moving:
             if self._service is not None:
-                instant, self._moments = self._service.moves_to(instant)
-                self._asked, self._asked_at = time.monotonic(), instant
+                instant, moments = self._service.moves_to(instant)
+                self._remember(instant, moments)
             return self._exchange.move_clock(instant=instant)
 
     def goes_to(self, name: str, plus: float = 0.0) -> datetime:
@@ -56,11 +58,12 @@ class Clocks:
         if self._service is None:
             message = f"{name!r} is a moment of the service's clock: start the network with --clock-url"
             raise NoMomentError(message)
-        moments = self._service.moments()
-        if name not in moments:
-            message = f"the service's clock knows no moment {name!r} now, only {', '.join(moments) or 'none'}"
-            raise NoMomentError(message)
-        return self.set_now(moments[name].at + timedelta(seconds=plus))
+        with self._moving:
+            moments = self._service.moments()
+            if name not in moments:
+                message = f"the service's clock knows no moment {name!r} now, only {', '.join(moments) or 'none'}"
+                raise NoMomentError(message)
+            return self.set_now(moments[name].at + timedelta(seconds=plus))
 
     def back_to_the_real_time(self) -> datetime:
         """Show what the machine shows. Raises ClockError as above."""
@@ -84,7 +87,10 @@ class Clocks:
             return
         try:
             with suppress(ClockError):
-                self._moments = self._service.moments()
-                self._asked_at = self._exchange.clock.now()
+                self._remember(self._exchange.clock.now(), self._service.moments())
         finally:
             self._moving.release()
+
+    def _remember(self, at: datetime, moments: dict[str, Moment]) -> None:
+        with self._exchange.changed:
+            self._moments, self._asked, self._asked_at = moments, time.monotonic(), at

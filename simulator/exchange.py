@@ -182,6 +182,13 @@ class Exchange:
             self.changed.notify_all()
             return self.clock.now()
 
+    def behave(self, number: str, behaviour: str) -> None:
+        """Say how a telephone behaves; one that rings obeys at once. Raises ValueError for an unknown word."""
+        with self.changed:
+            self.phones.set(number, behaviour)
+            # Writing the journal wakes the telephones that ring.
+            self.journal.add("console", deed="behave", number=number, behaviour=behaviour)
+
     def end_all(self) -> int:
         """Hang up every live leg; gives how many there were."""
         with self.changed:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from simulator.clock import Clock
 
 Entry = dict[str, Any]
+MOST = 200_000
+"""Entries that are kept, so that a demo may run for weeks; a test has a few thousand."""
+SLACK = 20_000
 
 
 class Journal:
@@ -24,12 +27,16 @@ class Journal:
         self._clock = clock
         self._changed = changed
         self._entries: list[Entry] = []
+        self._count = 0
 
     def add(self, kind: str, **facts: object) -> None:
         """Write one entry; `at` is the simulator's time, `real_at` the monotonic clock in seconds."""
         with self._changed:
-            stamp: Entry = {"n": len(self._entries) + 1, "at": self._clock.now().isoformat()}
+            self._count += 1
+            stamp: Entry = {"n": self._count, "at": self._clock.now().isoformat()}
             self._entries.append({**stamp, "real_at": time.monotonic(), "kind": kind, **facts})
+            if len(self._entries) > MOST + SLACK:
+                del self._entries[:SLACK]
             self._changed.notify_all()
 
     def now(self) -> datetime:
@@ -39,4 +46,4 @@ class Journal:
     def after(self, n: int) -> list[Entry]:
         """The entries with a number above `n`."""
         with self._changed:
-            return self._entries[max(0, n) :]
+            return self._entries[max(0, n - self._count + len(self._entries)) :]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulator import gather, verbs
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from simulator.player import Verb
     from simulator.recordings import Recordings
     from simulator.webhooks import Webhooks
+
+
+log = logging.getLogger(__name__)
 
 
 class EngagedError(Exception):
@@ -84,8 +87,14 @@ class Lines:
 
     def _start(self, leg: Leg, life: Callable[[Leg], None]) -> None:
         def thread() -> None:
-            with suppress(LegEndedError):
+            try:
                 life(leg)
+            except LegEndedError:
+                pass
+            except Exception:
+                # A leg whose thread died would be engaged for ever.
+                log.exception("the call %s broke off", leg.sid)
+                self._exchange.move(leg, "failed" if leg.answered is None else "completed")
 
         threading.Thread(target=thread, daemon=True, name=f"leg-{leg.sid}").start()
 

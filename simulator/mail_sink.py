@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.mailbox import Mailbox
 
 HOST = "127.0.0.1"
+LARGEST = 10 * 1024 * 1024  # bytes of one mail
 
 
 class _Taker:
@@ -44,7 +45,9 @@ class MailSink:
     def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         # With a name given, nobody asks the name server for one.
-        controller = Controller(_Taker(self._mailbox), HOST, self.port, server_hostname="localhost")
+        controller = Controller(
+            _Taker(self._mailbox), HOST, self.port, server_hostname="localhost", data_size_limit=LARGEST
+        )
         controller.start()
         self._controller = controller
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST_MAILS = 1000
 """Kept; older ones are forgotten, so that a service which mails in a circle does not fill the memory."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Of all that are kept."""
 
 
 class Mailbox:
@@ -30,9 +32,14 @@ class Mailbox:
             self._count += 1
             mail = Mail(self._count, exchange.clock.now().isoformat(), sender, tuple(recipients), raw)
             self._kept[mail.n] = mail
-            self._kept.pop(mail.n - MOST_MAILS, None)
+            self._forget_the_oldest()
             exchange.journal.add("mail", number=mail.n, to=mail.head["to"], subject=mail.head["subject"])
             return mail
+
+    def _forget_the_oldest(self) -> None:
+        held = sum(len(mail.raw) for mail in self._kept.values())
+        while len(self._kept) > MOST_MAILS or (held > MOST_BYTES and len(self._kept) > 1):
+            held -= len(self._kept.pop(next(iter(self._kept))).raw)
 
     def count(self) -> int:
         """How many mails ever came, the forgotten ones too."""

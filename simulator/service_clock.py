@@ -47,10 +47,16 @@ class ServiceClock:
         try:
             with session:
                 answer = session.request(method, self._url, json=wish, timeout=TIMEOUT, allow_redirects=False)
-            content = answer.json()
+        except requests.ReadTimeout as trouble:
+            message = "the service's clock does not answer in time; whether it moved is not known: move it once more"
+            raise ClockError(message) from trouble
         except requests.RequestException as trouble:
             message = f"the service's clock does not answer ({type(trouble).__name__}): is the service still up?"
             raise ClockError(message) from trouble
+        try:
+            content = answer.json()
+        except requests.JSONDecodeError:
+            content = None
         if not answer.ok:
             refusal = content.get("error") if isinstance(content, dict) else None
             message = f"the service does not move its clock: {refusal or f'HTTP {answer.status_code}'}"

@@ -115,7 +115,7 @@ def _purpose(entry: Entry) -> str:
     if path is None:
         return "recording" if RECORDINGS.search(entry["path"]) else "other"
     if path["sid"]:
-        return {"GET": "fetch", "POST": "update", "DELETE": "delete"}[method]
+        return {"GET": "fetch", "POST": "update", "DELETE": "delete"}.get(method, "other")
     return "create" if method == "POST" else "list"
 
 

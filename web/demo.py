@@ -26,7 +26,8 @@ def create_blueprint(services: Services) -> Blueprint:
     @pages.before_request
     def this_machine_alone() -> Response | None:
         # By its host's name too: a page from elsewhere may have pointed its own name at this machine.
-        if _is_loopback(request.remote_addr) and _is_loopback(_host()) and _is_own(request.origin):
+        here = _is_loopback(request.remote_addr) and _is_loopback(_host())
+        if here and _is_own(request.origin) and _is_followed_or_own():
             return None
         return _refused(403, "the demo's doors open on this machine alone: use http://127.0.0.1 or http://localhost")
 
@@ -97,6 +98,13 @@ def _host() -> str | None:
 
 def _is_own(origin: str | None) -> bool:
     return origin is None or origin == request.host_url.rstrip("/")
+
+
+def _is_followed_or_own() -> bool:
+    """Say whether no part of another page asks, such as an image that signs somebody in: browsers tell whose it is."""
+    if request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:
+        return True
+    return request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document"
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from callbacks import processes
@@ -18,6 +19,7 @@ from callbacks.settings import load_settings, variables
 from callbacks.supervisor import Child
 
 FAVOURITE_PORT = 8000
+LOCK = "up.lock"
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,6 +30,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     demo.set_defaults(run=run)
     story = commands.add_parser("story", help="tell the demo's story (`ringback demo` starts this)")
     story.add_argument("--once", action="store_true")
+    story.add_argument("--parent", type=int, default=0, help="the process to stop after a good end")
     story.add_argument("--telephones", required=True, help="address of the simulator")
     story.set_defaults(run=_tell)
 
@@ -63,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
             *("--scene", str(scene)),
         ),
     )
-    words = ("ringback", "story", "--telephones", telephones, *(("--once",) if args.once else ()))
+    ends = ("--once", "--parent", str(os.getpid())) if args.once else ()
+    words = ("ringback", "story", "--telephones", telephones, *ends)
     story = Child("story", processes.own_argv(words), wait_for=("simulator", "web", "work", "clock"), once=True)
     return running.up(settings, env, simulator, story)
 
@@ -71,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 def _tell(args: argparse.Namespace) -> int:
     from callbacks.cli import story  # noqa: PLC0415 - needs the demo's environment
 
-    return story.tell(args.telephones, once=args.once)
+    return story.tell(args.telephones, once=args.once, parent=args.parent)
 
 
 def _environment(home: Path, port: int, telephone_port: int, mail_port: int) -> dict[str, str]:
@@ -101,11 +105,12 @@ def wanted_port(given: int) -> int:
 
 def _ports(wanted: int) -> tuple[int, int, int]:
     """Return the ports of pages, telephones and mails; the pages' is the wanted one, or the favourite, or any."""
-    page = wanted or (FAVOURITE_PORT if _is_free(FAVOURITE_PORT) else _any_free())
+    page = wanted or (FAVOURITE_PORT if _is_free(FAVOURITE_PORT) else _free_besides(0)[0])
     if not _is_free(page):
         message = f"port {page} is taken; choose another with --port"
         raise RefusedInput(message)
-    return page, _any_free(), _any_free()
+    telephones, mails = _free_besides(page)
+    return page, telephones, mails
 
 
 def _is_free(port: int) -> bool:
@@ -118,19 +123,27 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _any_free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_besides(taken: int) -> tuple[int, int]:
+    """Return two free ports. All are held until both are chosen, or the second could be the first."""
+    with ExitStack() as held:
+        found: list[int] = []
+        while len(found) < len(("telephones", "mails")):
+            probe = held.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", 0))
+            found += [port for port in (int(probe.getsockname()[1]),) if port != taken]
+    return found[0], found[1]
 
 
 def _make_anew(home: Path) -> None:
-    """Empty the demo's folder, unless another demo lives in it."""
+    """Empty the demo's folder. Raises RefusedInput where another demo lives in it, or something that is no demo's."""
+    if home.is_dir() and any(home.iterdir()) and not (home / LOCK).exists():
+        message = f"{home} holds something else than a demo, which a start would delete; move it, or set RINGBACK_HOME"
+        raise RefusedInput(message)
     from callbacks import embedded_redis  # noqa: PLC0415 - the command line starts faster without
 
     embedded_redis.claim(home).close()
     for entry in home.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name != "up.lock":
+        elif entry.name != LOCK:
             entry.unlink()

@@ -34,8 +34,8 @@ class BrokenStory(Exception):
     """A step did not happen; the words say which."""
 
 
-def tell(telephones_url: str, *, once: bool) -> int:
-    """Tell the story; 1 when a step of it did not happen. With `once`, everything is stopped after a good end."""
+def tell(telephones_url: str, *, once: bool, parent: int) -> int:
+    """Tell the story; 1 when a step of it did not happen. With `once`, `parent` is stopped after a good end."""
     services = wiring.of_this_process()
     story = Story(services, Telephones(telephones_url, patience=PATIENCE_SECONDS))
     try:
@@ -50,8 +50,8 @@ def tell(telephones_url: str, *, once: bool) -> int:
         print(f"\nThe story broke off: {trouble}", flush=True)
         return 1
     _say_addresses(telephones_url)
-    if once:
-        os.kill(os.getppid(), signal.SIGTERM)
+    if once and os.getppid() == parent:
+        os.kill(parent, signal.SIGTERM)
     return 0
 
 
@@ -166,7 +166,7 @@ class Story:
         return True
 
     def _ringing_agent(self) -> tuple[str, str] | None:
-        for agent in AGENTS[1:3]:
+        for agent in (row for row in AGENTS[1:] if row[1]):
             for leg in self._telephones.phone(agent[1], wait=0)["legs"]:
                 if leg["status"] == "ringing":
                     return agent[0], leg["sid"]

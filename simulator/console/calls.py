@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, request
 
 from simulator.conditions import hears_keys, press_keys, taping, until
-from simulator.console.wishes import ConsoleError, number, wish
+from simulator.console.wishes import ConsoleError, finite, number, wish
 from simulator.legs import RINGABLE, Leg
 from simulator.lines import EngagedError
 from simulator.speech import NoSpeechError, seconds_of, spoken
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from simulator.console.parts import Parts
 
 KEYS = frozenset("0123456789*#")
+CALLER = re.compile(r"[+\w.@:-]{1,60}", re.ASCII)
+LONGEST_MESSAGE = 14400.0  # seconds: a call's own limit
 
 
 class CallsConsole:
@@ -51,6 +54,8 @@ class CallsConsole:
         from_, to = str(body.get("from", "")), str(body.get("to") or self._exchange.settings.hotline)
         if not from_:
             raise ConsoleError(400, 'say who calls: {"from": "+32470123456"} or {"from": "anonymous"}')
+        if not CALLER.fullmatch(from_):
+            raise ConsoleError(400, f"{from_!r} is neither a number nor a word such as anonymous")
         try:
             leg = self._lines.dials_in(from_, to)
         except EngagedError:
@@ -95,12 +100,15 @@ class CallsConsole:
         """Say something where a Record runs; with a language, as long as the words last, and in these words."""
         leg, body = self._leg(sid), wish()
         text, language = str(body.get("text", "")), str(body.get("language", ""))
+        seconds = finite(body["seconds"]) if "seconds" in body else 0.0
+        if seconds is None or not 0 <= seconds <= LONGEST_MESSAGE:
+            raise ConsoleError(400, f"seconds is a number from 0 to {LONGEST_MESSAGE:.0f}")
         lasts = _lasts(text, language)
         self._exchange.watch(lambda: taping(leg) or not leg.live, number("wait", 0.0))
         with self._exchange.changed:
             if leg.taping is None or not taping(leg):
                 raise ConsoleError(409, f"nothing is recorded on {sid}")
-            leg.taping.spoken += max(float(body.get("seconds", lasts or 3)), lasts)
+            leg.taping.spoken += max(seconds, lasts) or 3.0
             if language:
                 leg.taping.words, leg.taping.language = f"{leg.taping.words} {text}".strip(), language
             leg.taping.quiet_until = self._exchange.clock.deadline(leg.taping.silence)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify
 
-from simulator.console.wishes import ConsoleError, wish
+from simulator.console.wishes import ConsoleError, finite, wish
 from simulator.service_clock import ClockError, NoMomentError
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ class ClockConsole:
         except NoMomentError as trouble:
             raise ConsoleError(404, str(trouble)) from trouble
         except ClockError as trouble:
-            raise ConsoleError(502, f"nothing was moved: {trouble}") from trouble
+            raise ConsoleError(502, f"this clock was not moved: {trouble}") from trouble
         except (TypeError, ValueError, OverflowError) as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
         self._exchange.journal.add("console", deed="clock", wish=body)
@@ -70,13 +68,11 @@ def _instant(written: object) -> datetime:
 
 
 def _seconds(given: object) -> float:
-    if isinstance(given, int | float | str):
-        with suppress(ValueError):
-            seconds = float(given)
-            if math.isfinite(seconds):
-                return seconds
-    message = f"advance is a number of seconds, not {given!r}"
-    raise ValueError(message)
+    seconds = finite(given)
+    if seconds is None:
+        message = f"advance is a number of seconds, not {given!r}"
+        raise ValueError(message)
+    return seconds
 
 
 def named(moments: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -83,13 +83,11 @@ class Console:
 
     def behave(self, phone: str) -> ResponseReturnValue:
         """Say how a telephone behaves from now on."""
-        phones, behaviour = self._exchange.phones, str(wish().get("behaviour", ""))
+        behaviour = str(wish().get("behaviour", ""))
         try:
-            phones.set(phone, behaviour)
+            self._exchange.behave(phone, behaviour)
         except ValueError as trouble:
             raise ConsoleError(400, str(trouble)) from trouble
-        # Writing the journal wakes the telephones that ring.
-        self._exchange.journal.add("console", deed="behave", number=phone, behaviour=behaviour)
         return jsonify({"number": phone, "behaviour": behaviour})
 
     def journal(self) -> ResponseReturnValue:
@@ -129,9 +127,21 @@ class Console:
 
 def _only_from_here() -> None:
     # Bound to loopback; the host name keeps pages of strangers, whose name resolves to 127.0.0.1, out as well.
-    own = request.host.rpartition(":")[0] in LOOPBACK
-    if not own or request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}":
+    own = request.host.partition(":")[0] in LOOPBACK
+    own = own and request.headers.get("Origin", f"http://{request.host}") == f"http://{request.host}"
+    if not own or not _is_asked_by_own_page():
         raise ConsoleError(403, "the console answers on 127.0.0.1 only")
+
+
+def _is_asked_by_own_page() -> bool:
+    """Whether no page of another place asks: its images send no Origin, but browsers of today say where they stand.
+
+    Following a link to the page, or to a mail, is somebody's own doing.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:
+        return True
+    followed = request.headers.get("Sec-Fetch-Mode") == "navigate", request.headers.get("Sec-Fetch-Dest") == "document"
+    return request.method == "GET" and all(followed)
 
 
 def _keeps_to_itself(answer: Response) -> Response:

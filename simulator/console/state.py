@@ -50,7 +50,7 @@ class StateConsole:
 
     def state(self) -> ResponseReturnValue:
         """What changes, as it is at one instant; 304 for who has seen it already."""
-        body = json.dumps(self._now(), ensure_ascii=False).encode()
+        body = json.dumps(self._now()).encode()
         answer = Response(body, mimetype="application/json")
         answer.set_etag(hashlib.sha256(body).hexdigest())
         return answer.make_conditional(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from flask import request
@@ -18,12 +19,22 @@ class ConsoleError(Exception):
 
 
 def number(name: str, default: float) -> float:
-    """A number of the query, at most LONGEST_WAIT for `wait`."""
+    """A number of the query, between 0 and LONGEST_WAIT for `wait`."""
+    value = finite(request.args.get(name, default))
+    if value is None:
+        raise ConsoleError(400, f"{name} is no number")
+    return min(max(value, 0.0), LONGEST_WAIT) if name == "wait" else value
+
+
+def finite(given: object) -> float | None:
+    """What is given, as a number; None for what is none, infinite ones among them: nobody could wait for them."""
+    if not isinstance(given, int | float | str) or isinstance(given, bool):
+        return None
     try:
-        value = float(request.args.get(name, default))
-    except ValueError:
-        raise ConsoleError(400, f"{name} is no number") from None
-    return min(value, LONGEST_WAIT) if name == "wait" else value
+        value = float(given)
+    except (ValueError, OverflowError):
+        return None
+    return value if math.isfinite(value) else None
 
 
 def wish() -> dict[str, Any]:

@@ -30,6 +30,10 @@ class Cast:
         """The person with this number."""
         return next((each.name for each in self._scene.telephones if each.number == number), number)
 
+    def numbers(self) -> list[str]:
+        """Every number of the scene."""
+        return [each.number for each in self._scene.telephones]
+
     def local(self, at: datetime) -> str:
         """The day and the hour, as the people of the scene have it."""
         return at.astimezone(ZoneInfo(self._scene.timezone)).strftime("%A %-d %B, %H:%M")
@@ -39,11 +43,9 @@ class Cast:
         if self._exchange.phones.behaviour(number) == word:
             return
         try:
-            self._exchange.phones.set(number, word)
+            self._exchange.behave(number, word)
         except ValueError as trouble:
             raise StoryError(str(trouble)) from trouble
-        # Writing the journal wakes the telephones that ring.
-        self._exchange.journal.add("console", deed="behave", number=number, behaviour=word)
 
     def answer_by_themselves(self, behaviours: dict[str, str]) -> None:
         """Let every telephone behave as its side of the scene; who called without being in it is a customer."""

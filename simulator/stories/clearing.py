@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.stories.steps import StoryError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,9 +36,12 @@ def clear(stage: Stage, clock: Clocks, cast: Cast, step: Step, tell: Callable[[s
             if not _rang(stage, tell):
                 break
             clock.advance(float(step.get("again_after", 0)))
+        else:
+            message = "the calls of before do not come to an end: see who still waits, then play the story again"
+            raise StoryError(message)
         cast.rests()
     finally:
-        # Who chose another pace meanwhile keeps it.
+        # Who chose another pace meanwhile keeps it, unless that is none.
         exchange.speech_rate = exchange.speech_rate or pace
 
 

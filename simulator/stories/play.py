@@ -34,7 +34,7 @@ class Play:
         self.sids: set[str] = set()
         """Every leg that the story knows of."""
         self._heard: dict[str, int] = {}
-        self._moved = stage.newest()
+        self._begins = self._moved = stage.newest()
         self._quiet: set[str] = set()
 
     def run(self, steps: Sequence[Step]) -> None:
@@ -70,8 +70,9 @@ class Play:
         """Hang up what is left of it, and give every telephone back to its owner."""
         exchange = self._stage.exchange
         with exchange.changed:
+            left = self.family() | {leg.sid for leg in self._stage.rung_since(self._cast.numbers(), self._begins)}
             for leg in list(exchange.legs.values()):
-                if leg.sid in self.sids and leg.live:
+                if leg.sid in left and leg.live:
                     exchange.hang_up(leg)
         self._cast.rests()
 

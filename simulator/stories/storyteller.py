@@ -101,12 +101,14 @@ class Storyteller:
             log.exception("the story %s broke off", story.id)
             trouble = f"The storyteller itself stumbled over {error!r}; its process wrote more."
         finally:
-            play.tidy()
-            with self._exchange.changed:
-                if status == "ended":
-                    self._over.update(play.family())
-                told["status"], told["trouble"] = status, trouble
-                self._exchange.changed_now()
+            try:
+                play.tidy()
+            finally:
+                with self._exchange.changed:
+                    if status == "ended":
+                        self._over.update(play.family())
+                    told["status"], told["trouble"] = status, trouble
+                    self._exchange.changed_now()
 
     def _may_have_left_something(self) -> bool:
         with self._exchange.changed:

@@ -73,7 +73,7 @@ def test_the_real_time_comes_back(start: Callable[..., Simulator]) -> None:
     ("reply", "why"),
     [
         (Reply('{"error": "too far"}', 400, "application/json"), "does not move its clock: too far"),
-        (Reply("<p>broken</p>", 500, "text/html"), "does not answer"),
+        (Reply("<p>broken</p>", 500, "text/html"), "HTTP 500"),
         (Reply("[]", 200, "application/json"), "something else than a time"),
         (Reply('{"now": "2030-03-04T08:00:00"}', 200, "application/json"), "something else than a time"),
     ],

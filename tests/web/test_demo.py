@@ -136,6 +136,17 @@ def test_no_door_opens_for_a_page_from_elsewhere(browser: FlaskClient, origin: s
     assert browser.post("/demo/clock", json={"now": NOON}, headers=own).status_code == 200
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_an_image_of_another_page_signs_nobody_in_and_a_link_that_is_followed_does(
+    browser: FlaskClient, site: str
+) -> None:
+    path = "/demo/enter/els@accel.example"
+    image = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    answers = [browser.get(path, headers=headers) for headers in (image, link)]
+    assert [(answer.status_code, "Set-Cookie" in answer.headers) for answer in answers] == [(403, False), (303, True)]
+
+
 @pytest.mark.parametrize(("person", "home"), [("els", "/schedule"), ("ann", "/desk"), ("ELS", "/schedule")])
 def test_a_sample_person_is_let_in_and_stands_on_the_page_where_he_works(
     browser: FlaskClient, person: str, home: str

@@ -11,11 +11,14 @@
 
 const FINAL = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 const KEYS = { 1: "", 2: "abc", 3: "def", 4: "ghi", 5: "jkl", 6: "mno", 7: "pqrs", 8: "tuv", 9: "wxyz", "*": "", 0: "+", "#": "" };
+const MOST_EXCHANGES = 300;
 /** The order of the buttons; other moments come after these. */
 const MOMENTS = ["next_opening", "next_working_day", "lunch_break", "end_of_week"];
 const POLL_MS = 500;
 const HIDDEN_POLL_MS = 3000;
 const LONGEST_POLL_MS = 8000;
+/** A network that takes a question and never answers is as silent as one that is gone. */
+const LONGEST_ANSWER_MS = 30_000;
 
 // ---------------------------------------------------------------------------------------------------- small tools
 
@@ -59,7 +62,7 @@ async function ask(path, body) {
   };
   let answer;
   try {
-    answer = await fetch(path, { cache: "no-store", ...options });
+    answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_ANSWER_MS), ...options });
   } catch {
     throw new Error("The network does not answer. Does the program still run?");
   }
@@ -94,7 +97,7 @@ class Poll {
     this.asking = true;
     let state = null;
     try {
-      const answer = await fetch("state", { cache: "no-store", headers: this.tag ? { "If-None-Match": this.tag } : {} });
+      const answer = await fetch("state", { cache: "no-store", signal: AbortSignal.timeout(LONGEST_POLL_MS), headers: this.tag ? { "If-None-Match": this.tag } : {} });
       if (answer.status === 200) {
         state = await answer.json();
         this.tag = answer.headers.get("ETag");
@@ -374,7 +377,7 @@ class Handset {
     }
     this.parts.rub.addEventListener("click", () => this.rub());
     this.parts.number.addEventListener("focus", () => { if (this.fresh) this.parts.number.select(); });
-    this.parts.number.addEventListener("input", () => { this.fresh = false; });
+    this.parts.number.addEventListener("input", () => { this.fresh = false; this.trouble = ""; this.render(); });
     this.root.addEventListener("keydown", (event) => this.typed(event));
     for (const [deed, button] of Object.entries(this.buttons)) button.addEventListener("click", () => this.does(deed));
     this.parts.message.addEventListener("submit", (event) => this.speaks(event));
@@ -405,7 +408,9 @@ class Handset {
 
   /** Keys of the real keyboard, while the focus is inside this handset. */
   typed(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("select, input")) {
+    // The # of a Belgian keyboard is AltGr+3, which some browsers tell as Ctrl+Alt.
+    const shortcut = (event.ctrlKey || event.altKey || event.metaKey) && !(event.key in KEYS && event.altKey);
+    if (shortcut || event.target.closest("select, input")) {
       if (event.key === "Enter" && event.target === this.parts.number) this.does("call");
       return;
     }
@@ -423,6 +428,8 @@ class Handset {
     if (!this.live) {
       this.parts.number.value = this.fresh ? key : this.parts.number.value + key;
       this.fresh = false;
+      this.trouble = "";
+      this.render();
     } else if (this.leg.status === "in-progress") this.press(this.leg.sid, key);
   }
 
@@ -476,6 +483,8 @@ class Handset {
       await ask(`calls/${this.leg.sid}/speak`, { text, seconds: Math.max(2, Math.round(text.length / 14)), language: this.telephone.language || "nl" });
       field.value = "";
       this.trouble = "";
+      // The # that ends the message is a key of the telephone, not of the field.
+      this.root.focus({ preventScroll: true });
     } catch (trouble) { this.trouble = trouble.message; }
     this.soon();
   }
@@ -785,7 +794,8 @@ class Steps {
     this.before ??= new Set(calls.filter((leg) => FINAL.has(leg.status)).map((leg) => leg.sid));
     const first = calls.findLast((leg) => leg.direction === "inbound" && app.isCustomers(leg) && !this.before.has(leg.sid));
     if (!first) return 0;
-    const later = calls.filter((leg) => leg.direction !== "inbound" && new Date(leg.created) >= new Date(first.created));
+    // By their order: the clock may have been put back meanwhile.
+    const later = calls.slice(calls.indexOf(first) + 1).filter((leg) => leg.direction !== "inbound");
     const agents = later.filter((leg) => !app.isCustomers(leg)), customers = later.filter(app.isCustomers);
     if (agents.some((leg) => leg.was_bridged && FINAL.has(leg.status))) return 5;
     if (later.some((leg) => leg.was_bridged)) return 4;
@@ -818,7 +828,8 @@ class Inbox {
       for (const mail of mails.toReversed()) {
         if (!$(`[data-n="${mail.n}"]`, this.list)) this.list.prepend(this.item(mail));
       }
-      this.known = mails.length;
+      // Their count and not how many there are: the network keeps the newest thousand.
+      this.known = mails[0]?.n ?? 0;
     } catch { /* the next state asks again */ }
     this.asking = false;
     this.counted();
@@ -838,9 +849,11 @@ class Inbox {
     put($(".meta", item), `to ${mail.to} · ${app.calendar.short(new Date(mail.at), app.now())}`);
     item.classList.add("new");
     this.unread.add(mail.n);
+    let reading = null;
     envelope.addEventListener("click", async () => {
       const opens = letter.hidden;
-      if (opens && !letter.dataset.read) await this.read(mail.n, letter);
+      // Asked for once, however fast one clicks; again after it failed.
+      if (opens && !(await (reading ??= this.read(mail.n, letter)))) reading = null;
       show(letter, opens);
       mark(envelope, "aria-expanded", opens);
       item.classList.remove("new");
@@ -861,10 +874,11 @@ class Inbox {
       $(".text", letter).append(...linked(mail.text ?? ""));
       put($(".files", letter), `Attached: ${(mail.attachments ?? []).map((each) => each.name).join(", ")}`);
       show($(".files", letter), Boolean(mail.attachments?.length));
-      letter.dataset.read = "yes";
+      return true;
     } catch (trouble) {
       put($(".files", letter), trouble.message);
       show($(".files", letter), true);
+      return false;
     }
   }
 }
@@ -932,6 +946,8 @@ class Stories {
         this.box.scrollTop = this.box.scrollHeight;
       }
     }
+    if (story && `${story.id} ${story.status}` !== this.stood) this.trouble = "";
+    this.stood = story ? `${story.id} ${story.status}` : "";
     const trouble = this.trouble || (story?.status === "failed" ? story.trouble : "");
     put(this.problem, trouble);
     show(this.problem, Boolean(trouble));
@@ -998,6 +1014,7 @@ class Wire {
       row = fromTemplate("exchange-template");
       row.dataset.n = exchange.n;
       this.list.prepend(row);
+      while (this.list.children.length > MOST_EXCHANGES) this.list.lastElementChild.remove();
     }
     row.shape = shape;
     const toService = exchange.direction === "to the service";
@@ -1119,7 +1136,8 @@ class App {
         if (line.verb === "Say" && shown.has(leg.sid)) this.voice.say(leg.sid, line.text, line.language ?? "en");
       }
       this.lengths.set(leg.sid, leg.transcript.length);
-      if (FINAL.has(leg.status)) this.voice.stop(leg.sid);
+      // The service's last sentence is heard out; who hangs up himself is spoken to no more.
+      if (FINAL.has(leg.status) && leg.transcript.at(-1)?.verb !== "Hangup") this.voice.stop(leg.sid);
     }
     this.listening = true;
   }

@@ -29,11 +29,15 @@ class Mailbox:
         """Keep a mail and write it into the journal; wakes whoever waits. Raises nothing, whatever the mail holds."""
         exchange = self._exchange
         with exchange.changed:
-            self._count += 1
-            mail = Mail(self._count, exchange.clock.now().isoformat(), sender, tuple(recipients), raw)
+            mail = Mail(self._count + 1, exchange.clock.now().isoformat(), sender, tuple(recipients), raw)
+        # A header may take long to read: the telephones go on meanwhile.
+        head = mail.head
+        with exchange.changed:
+            # The mail server hands them over one after the other, so that the number is still free.
+            self._count = mail.n
             self._kept[mail.n] = mail
             self._forget_the_oldest()
-            exchange.journal.add("mail", number=mail.n, to=mail.head["to"], subject=mail.head["subject"])
+            exchange.journal.add("mail", number=mail.n, to=head["to"], subject=head["subject"])
             return mail
 
     def _forget_the_oldest(self) -> None:

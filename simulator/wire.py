@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 CALLS = re.compile(r"/Calls(?:/(?P<sid>CA\w+))?\.json$")
 RECORDINGS = re.compile(r"/Recordings/")
-LOGIN = re.compile(r"(https?://)[^/?#\s\"'<>]*@")
+LOGIN = re.compile(r"(https?://)[^/?#\s\"'<>]*@", re.IGNORECASE)
 """The login that an address may hold; it is sent, and shown to nobody."""
 TO_SERVICE, TO_NETWORK = "to the service", "to the network"
 

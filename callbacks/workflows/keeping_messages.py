@@ -55,7 +55,7 @@ def _store(services: Services) -> int:
     waiting = (
         select(VoiceMessage.recording_sid, VoiceMessage.left_at, VoiceMessage.tries)
         .where(VoiceMessage.stored_at.is_(None), VoiceMessage.gone_at.is_(None), VoiceMessage.tries < MOST_TRIES)
-        .order_by(VoiceMessage.tries, VoiceMessage.left_at)
+        .order_by(VoiceMessage.tries, VoiceMessage.left_at, VoiceMessage.recording_sid)
         .limit(BATCH)
     )
     with services.database.read() as session:
@@ -85,7 +85,7 @@ def _delete(services: Services) -> int:
     old = (
         select(VoiceMessage.recording_sid)
         .where(VoiceMessage.gone_at.is_(None), VoiceMessage.left_at <= now - kept_for)
-        .order_by(VoiceMessage.tries, VoiceMessage.left_at)
+        .order_by(VoiceMessage.tries, VoiceMessage.left_at, VoiceMessage.recording_sid)
         .limit(DELETED_AT_ONCE)
     )
     with services.database.read() as session:
